@@ -1,0 +1,776 @@
+package io.github.seinpaal;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The engine: permits, the queue of those who wait for them, and the only place that parks.
+ *
+ * <p><b>Overview.</b> One 64-bit word holds all that decides whether a request may have its
+ * permits, so that every answer is one atomic step. Beside it stands a queue of waiters in the
+ * tradition of {@code AbstractQueuedSynchronizer}, with three departures from it:
+ *
+ * <ul>
+ *   <li><em>Permits are promised, then granted.</em> A waiter adds its demand to the word's {@code
+ *       promised} field; an arrival may only take what is spare ({@code free - promised}). A fair
+ *       waiter does so before it queues. A non-fair one only after about a millisecond at the head:
+ *       until then it competes with arrivals each time it is woken. This is the only difference
+ *       between the modes, and the reason why neither starves anyone.
+ *   <li><em>Granting is handed over, not locked.</em> Whoever finds something to grant takes the
+ *       {@code OWNED} bit and serves the queue; who finds it taken sets {@code DIRTY} and goes its
+ *       way. The owner can let go only by a compareAndSet from the very word that it judged, so a
+ *       release, an arrival or a departure in between makes it look again: nothing is forgotten.
+ *   <li><em>Leaving costs O(1).</em> Arrivals and leavers reach the owner through two stacks; only
+ *       the owner touches the doubly linked list between {@code head} and {@code tail}, so it takes
+ *       a leaver out of the middle without a search.
+ * </ul>
+ *
+ * <pre>
+ *            acquire                               release
+ *               |  spare?                             |  getAndAdd
+ *               v                                     v
+ *   state  [ free:32 | promised:27 | SHUTDOWN DIRTY OWNED WOKEN WAITERS ]
+ *                                        |
+ *   inbox    c -&gt; b        serve():      |  sort, grant or call the head, let go, unpark
+ *   leavers  x                           v
+ *   list     head = a &lt;-&gt; x &lt;-&gt; y = tail
+ * </pre>
+ *
+ * <p><b>Life of a waiter</b> ({@link Waiter#status}):
+ *
+ * <pre>
+ *   fair      PROMISED --owner--&gt; GRANTING --owner--&gt; GRANTED
+ *   non-fair  WAITING &lt;--owner, self--&gt; WOKEN --self--&gt; GONE (helped itself)
+ *                                         \--self, old--&gt; PROMISED, as above
+ *   leaving   WAITING, WOKEN, PROMISED --self--&gt; GONE
+ * </pre>
+ *
+ * The owner's step to GRANTING and the waiter's step to GONE are compareAndSets of one field, so
+ * one of them wins. GRANTED is set after the permits have left the word: were it set before, the
+ * waiter could release them while the word still counts them free, and a maximum would refuse the
+ * release.
+ *
+ * <p><b>Blind attempts.</b> To take one permit, {@link #acquireOne} subtracts first and looks
+ * afterwards, since a load of a word just written costs as much as half an atomic update. If there
+ * was nothing to take it stands in overdraft for a moment and {@link #settle settles}: if releases
+ * have covered it since, it keeps the permit; if the word is still short it takes the subtraction
+ * back, in one compareAndSet, so that of several overdrafts as many succeed as there were permits
+ * for. An overdraft is a claim on the next permit: an untimed attempt that meets it may fail though
+ * nobody yet holds that permit, as it does for a promise. A negative {@code free} is therefore an
+ * overdraft, unless {@code mode} says that there can be debt. {@link #mode} only grows:
+ *
+ * <pre>
+ *   BLIND          no maximum, never in debt    acquireOne, release: getAndAdd
+ *   CHECK_RELEASE  a maximum                    acquireOne: getAndAdd; release: compareAndSet
+ *   CHECK_BOTH     debt or 2^30 permits seen    compareAndSet
+ * </pre>
+ *
+ * An overdraft never makes a release above the maximum pass: held permits are {@code max - free}
+ * when {@code free} is not negative, and all of them when it is. And 2^30 unit releases are needed
+ * between the sight of 2^30 permits and an overflow, more than an operating system has threads to
+ * be between the two.
+ *
+ * <p><b>The wake token.</b> In non-fair mode at most one waiter, the head, has been called and has
+ * not yet answered: it holds {@code WOKEN}, and releases need not look at the queue. It gives the
+ * bit back when it takes its permits, when it leaves, or by a compareAndSet from a word that has
+ * too few for it; so a release is either seen by it or sees that the bit is free.
+ *
+ * <p><b>Waiting.</b> A platform thread yields its core up to {@value #YIELDS} times before it
+ * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
+ * from running. A virtual thread parks at once.
+ *
+ * <p><b>Failure.</b> A waiter is allocated before anything is changed for it. Whatever is thrown
+ * while it waits, it leaves the queue, or gives back what it was granted. An owner that fails lets
+ * go; an unpark that fails does not keep the others asleep.
+ *
+ * <p><b>Access modes.</b> {@code state}, {@code inbox}, {@code leavers}, {@code status} and {@code
+ * parked} are volatile; all else is plain and ordered by them. A store of GRANTED and a load of
+ * {@code parked} by the owner, a store of {@code parked} and a load of {@code status} by the
+ * waiter: each pair needs the full fence that volatile gives, or both would miss the other.
+ *
+ * <p><b>Room left.</b> <em>Resizing</em>: with a maximum, count the upper field from it ({@code
+ * free - max}, the negated number of permits held): the check of a release then needs no maximum,
+ * and one write of the maximum moves it and the free permits together. <em>Shutdown</em>: the
+ * sticky bit already bars every attempt; the owner that finds it set refuses instead of granting.
+ * <em>Futures</em>: {@link Waiter#wake} is where a grant reaches its waiter, outside of any
+ * ownership, and {@link #join} is a first step that does not wait.
+ *
+ * <p>Arbitrary choices: {@value #BATCH} grants before the owner lets go and wakes them; a
+ * millisecond of patience; {@value #YIELDS} yields. References: Lea, "The java.util.concurrent
+ * Synchronizer Framework" (2004); Mellor-Crummey and Scott's queues; Treiber's stack; flat
+ * combining (Hendler et al., 2010) for the handed-over granting.
+ */
+final class PermitSynchronizer {
+
+  /** One who waits for permits. */
+  static final class Waiter {
+    static final int WAITING = 0; // queued, competes when called
+    static final int WOKEN = 1; // called: holds the wake token
+    static final int PROMISED = 2; // its demand is counted in the word
+    static final int GRANTING = 3; // the owner is taking its permits out of the word
+    static final int GRANTED = 4; // has its permits
+    static final int GONE = 5; // gave up, or helped itself
+
+    final Thread thread;
+    final int permits;
+    volatile int status;
+    volatile boolean parked; // true while it may be asleep; written by the waiter
+    boolean listed; // owner: between head and tail
+    int promise; // its share of the promised demand; written by the waiter before PROMISED
+    int headSince; // clock when first seen at the head, or 0; written by the owner before WOKEN
+    Waiter next; // in the inbox: the arrival before; then owner: the one behind
+    Waiter prev; // owner: the one in front
+    Waiter nextLeaver; // in the stack of leavers
+
+    Waiter(Thread thread, int permits) {
+      this.thread = thread;
+      this.permits = permits;
+    }
+
+    boolean casStatus(int expected, int value) {
+      return STATUS.compareAndSet(this, expected, value);
+    }
+
+    /** Tells a waiter whose status has changed. */
+    void wake() {
+      if (parked) {
+        LockSupport.unpark(thread);
+      }
+    }
+  }
+
+  /** Who waits politely how long: yields before a park, about as dear as the park. */
+  static final int YIELDS = 50;
+
+  /** Grants of one pass of the owner before it lets go and wakes the granted. */
+  static final int BATCH = 32;
+
+  /** How long the head competes before it is promised the next permits, in units of 1024 ns. */
+  static final int PATIENCE = 1_000;
+
+  /** A wait that ends sooner than this, in nanoseconds, is not worth a timer. */
+  static final long TIMER_SLACK = 50_000;
+
+  // The word. Bits 63..32: free, the permits nobody holds, signed. Bits 31..5: promised, the demand
+  // that arrivals must leave alone. Below: flags.
+  static final long PERMIT = 1L << 32;
+  static final int PROMISE = 1 << 5;
+  static final int SHUTDOWN = 1 << 4; // sticky: no more permits for anyone
+  static final int DIRTY = 1 << 3; // the owner must look again
+  static final int OWNED = 1 << 2; // somebody serves the queue
+  static final int WOKEN = 1 << 1; // the head has been called and has not answered
+  static final int WAITERS = 1; // a release must look at the queue
+  static final int BARRED = -PROMISE | SHUTDOWN; // any of these bars a blind attempt
+  static final int MAX_PROMISED = (1 << 27) - 1;
+
+  static final byte BLIND = 0;
+  static final byte CHECK_RELEASE = 1;
+  static final byte CHECK_BOTH = 2;
+  private static final int BLIND_LIMIT = 256; // the most that one blind release adds
+  private static final int HUGE = 1 << 30;
+
+  private static final VarHandle STATE = field(PermitSynchronizer.class, "state", long.class);
+  private static final VarHandle INBOX = field(PermitSynchronizer.class, "inbox", Waiter.class);
+  private static final VarHandle LEAVERS = field(PermitSynchronizer.class, "leavers", Waiter.class);
+  private static final VarHandle STATUS = field(Waiter.class, "status", int.class);
+  private static final MethodHandle IS_VIRTUAL = isVirtual();
+
+  private volatile long state;
+  private volatile byte mode; // only grows
+  final boolean fair;
+  final boolean limited; // has a maximum
+  final int max; // the most that may be free: the maximum, or Integer.MAX_VALUE
+  final String name; // or null
+  private volatile Waiter inbox; // arrivals, newest first
+  private volatile Waiter leavers; // waiters that are GONE and may still be listed
+  private Waiter head; // owner: the list, oldest first
+  private Waiter tail; // owner
+
+  PermitSynchronizer(int permits, boolean fair, boolean limited, int max, String name) {
+    this.fair = fair;
+    this.limited = limited;
+    this.max = max;
+    this.name = name;
+    this.mode = permits < 0 || permits >= HUGE ? CHECK_BOTH : limited ? CHECK_RELEASE : BLIND;
+    this.state = permits * PERMIT;
+  }
+
+  private static VarHandle field(Class<?> owner, String name, Class<?> type) {
+    return ConstantBootstraps.fieldVarHandle(
+        MethodHandles.lookup(), name, VarHandle.class, owner, type);
+  }
+
+  private static MethodHandle isVirtual() {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+    } catch (ReflectiveOperationException before21) {
+      return MethodHandles.dropArguments(
+          MethodHandles.constant(boolean.class, false), 0, Thread.class);
+    }
+  }
+
+  private static int free(long s) {
+    return (int) (s >> 32);
+  }
+
+  private static long promised(long s) {
+    return (s & 0xFFFF_FFFFL) >>> 5;
+  }
+
+  /** What an arrival may take: what is free and promised to nobody. */
+  private static long spare(long s) {
+    return (s >> 32) - promised(s);
+  }
+
+  private boolean casState(long expected, long value) {
+    return STATE.compareAndSet(this, expected, value);
+  }
+
+  private long getAndAddState(long delta) {
+    return (long) STATE.getAndAdd(this, delta);
+  }
+
+  // Acquiring
+
+  /** Takes n permits if they are spare. */
+  boolean tryAcquire(int n) {
+    for (; ; ) {
+      long s = state;
+      if (spare(s) < n || (s & SHUTDOWN) != 0) {
+        return false;
+      }
+      if (casState(s, s - n * PERMIT)) {
+        return true;
+      }
+    }
+  }
+
+  /** Takes one permit if it is spare, or becomes so while the attempt is in overdraft. */
+  boolean acquireOne() {
+    if (mode == CHECK_BOTH) {
+      return tryAcquire(1);
+    }
+    long p = getAndAddState(-PERMIT);
+    return (p >= PERMIT && ((int) p & BARRED) == 0) || settle();
+  }
+
+  private boolean settle() {
+    for (; ; ) {
+      long s = state;
+      if (spare(s) >= 0 && (s & SHUTDOWN) == 0) {
+        return true;
+      }
+      if (casState(s, s + PERMIT)) {
+        // The owner may have judged the word while it was short by this overdraft.
+        if (free(s) >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
+          serve();
+        }
+        return false;
+      }
+    }
+  }
+
+  /**
+   * First step of a wait: joins the queue for n permits. Must be followed by {@link #await}.
+   *
+   * <p>A fair waiter promises itself its permits before it can be seen, so that the owner never
+   * grants a demand that the word does not count. It need not serve when nothing is free: a release
+   * that comes later finds WAITERS set and the waiter in the inbox.
+   */
+  Waiter join(int n) {
+    Waiter w = new Waiter(Thread.currentThread(), n);
+    if (fair) {
+      promise(w, 0);
+    }
+    Waiter first;
+    do {
+      first = inbox;
+      w.next = first;
+    } while (!INBOX.compareAndSet(this, first, w));
+    if (!fair || state >= PERMIT) {
+      serve();
+    }
+    return w;
+  }
+
+  /**
+   * Counts the waiter's demand as promised and drops the flags given. So many permits that the
+   * field would overflow count as one: arrivals can then pass in the instant between a release of
+   * that many and the grant, and nothing else changes.
+   */
+  private void promise(Waiter w, int dropped) {
+    for (; ; ) {
+      long s = state;
+      int c = w.permits <= (MAX_PROMISED - promised(s)) >> 1 ? w.permits : 1;
+      if (casState(s, ((s + (long) c * PROMISE) & ~dropped) | WAITERS)) {
+        w.promise = c;
+        w.status = Waiter.PROMISED;
+        return;
+      }
+    }
+  }
+
+  /**
+   * Waits for n permits; {@code nanos} counts if {@code timed}. False if it timed out. If the grant
+   * wins against an interrupt, the interrupt stays pending.
+   */
+  boolean acquire(int n, boolean interruptible, boolean timed, long nanos, Object blocker)
+      throws InterruptedException {
+    return await(null, n, interruptible, timed, nanos, blocker);
+  }
+
+  /**
+   * The wait, of one that has joined or (w == null) will when it is time to.
+   *
+   * <pre>
+   * repeat
+   *   granted                        : return
+   *   not queued, or called          : try to take the permits; return
+   *   interrupted or out of time     : leave, unless the grant has won
+   *   yields left                    : yield
+   *   not queued                     : join
+   *   called in vain, at head too long: take a promise
+   *   called in vain                 : give the wake token back, unless permits have come
+   *   otherwise                      : park
+   * </pre>
+   */
+  boolean await(Waiter w, int n, boolean interruptible, boolean timed, long nanos, Object blocker)
+      throws InterruptedException {
+    long deadline = timed ? System.nanoTime() + nanos : 0L;
+    int grace = isVirtual(Thread.currentThread()) ? 0 : YIELDS;
+    int yields = grace;
+    boolean mayLeave = true; // until a departure has lost to the grant
+    boolean interrupted = false;
+    boolean acquired = false;
+    try {
+      while (!acquired) {
+        boolean competing = w == null ? !fair : w.status == Waiter.WOKEN;
+        long left = 0L;
+        if (w != null && w.status == Waiter.GRANTED) {
+          acquired = true;
+        } else if (competing && tryAcquire(n)) {
+          acquired = true;
+          if (w != null) {
+            leave(w);
+          }
+        } else if (Thread.interrupted()) {
+          if (interruptible && mayLeave && (w == null || leave(w))) {
+            throw new InterruptedException();
+          }
+          interrupted = true;
+          mayLeave &= !interruptible;
+        } else if (timed && mayLeave && (left = deadline - System.nanoTime()) <= 0L) {
+          if (w == null || leave(w)) {
+            return false;
+          }
+          mayLeave = false;
+        } else if (yields > 0 && (w != null || !fair)) {
+          yields--;
+          Thread.yield();
+        } else if (w == null) {
+          w = join(n);
+        } else if (competing && clock() - w.headSince >= PATIENCE) {
+          promise(w, WOKEN);
+          serve();
+        } else if (!competing || doze(w)) {
+          park(w, left, blocker);
+          yields = grace;
+        }
+      }
+      return true;
+    } catch (RuntimeException | Error e) {
+      if (acquired) {
+        restore(n);
+      } else if (w != null) {
+        abandon(w);
+      }
+      throw e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void park(Waiter w, long nanos, Object blocker) {
+    w.parked = true;
+    int status = w.status;
+    if (status != Waiter.GRANTED && status != Waiter.WOKEN) {
+      if (nanos == 0L) {
+        LockSupport.park(blocker);
+      } else if (nanos > TIMER_SLACK) {
+        LockSupport.parkNanos(blocker, nanos);
+      } else {
+        Thread.yield();
+      }
+    }
+    w.parked = false;
+  }
+
+  /**
+   * Gives the wake token back, unless there are permits to compete for. WAITING comes first: an
+   * owner that finds the bit free must be able to call this waiter.
+   */
+  private boolean doze(Waiter w) {
+    w.status = Waiter.WAITING;
+    for (; ; ) {
+      long s = state;
+      if (spare(s) >= w.permits) {
+        w.status = Waiter.WOKEN;
+        return false;
+      }
+      if (casState(s, s & ~WOKEN)) {
+        return true;
+      }
+    }
+  }
+
+  /** Leaves the queue, with the demand withdrawn before it returns. False if the grant has won. */
+  private boolean leave(Waiter w) {
+    int status;
+    do {
+      status = w.status;
+      if (status >= Waiter.GRANTING) {
+        return false;
+      }
+    } while (!w.casStatus(status, Waiter.GONE));
+    if (status == Waiter.PROMISED) {
+      getAndAddState(-(long) w.promise * PROMISE);
+    } else if (status == Waiter.WOKEN) {
+      getAndAddState(-WOKEN);
+    }
+    Waiter first;
+    do {
+      first = leavers;
+      w.nextLeaver = first;
+    } while (!LEAVERS.compareAndSet(this, first, w));
+    serve();
+    return true;
+  }
+
+  /**
+   * Ends the wait of one that cannot go on waiting, and gives back what it may have been granted.
+   */
+  private void abandon(Waiter w) {
+    for (int status; (status = w.status) != Waiter.GONE; ) {
+      if (status == Waiter.GRANTED) {
+        restore(w.permits);
+        return;
+      }
+      if (status == Waiter.GRANTING) {
+        Thread.yield();
+      } else {
+        leave(w);
+      }
+    }
+  }
+
+  // Releasing
+
+  /** Adds n permits. False, and nothing changed, if that would be above the maximum. */
+  boolean release(int n) {
+    long p;
+    byte m = mode;
+    if (m == BLIND && n <= BLIND_LIMIT) {
+      p = getAndAddState(n * PERMIT);
+      if (p >= HUGE * PERMIT) {
+        mode = CHECK_BOTH;
+      }
+    } else {
+      for (; ; ) {
+        p = state;
+        int free = free(p);
+        // Without debt, below zero are only overdrafts: all permits are held, and no more than all.
+        if (n > max - (free < 0 && m != CHECK_BOTH ? 0L : free)) {
+          if (m == mode) {
+            return false;
+          }
+          m = mode; // debt since; the word, read before, may not have been judged by it
+        } else {
+          if (free + (long) n >= HUGE) {
+            mode = CHECK_BOTH;
+          }
+          if (casState(p, p + n * PERMIT)) {
+            break;
+          }
+        }
+      }
+    }
+    if (((int) p & (WAITERS | WOKEN)) == WAITERS) {
+      serve();
+    }
+    return true;
+  }
+
+  /** Gives back permits of a request that failed after it had them. */
+  private void restore(int n) {
+    getAndAddState(n * PERMIT);
+    serve();
+  }
+
+  /** Takes what is spare; or cancels a debt and returns it, negative. */
+  int drain() {
+    for (; ; ) {
+      long s = state;
+      int n = (int) Math.max(spare(s), 0L);
+      if (free(s) < 0 && mode == CHECK_BOTH && !limited) {
+        n = free(s);
+      }
+      if (n == 0 || casState(s, s - n * PERMIT)) {
+        return n;
+      }
+    }
+  }
+
+  /** Takes n permits, free or not. False, and nothing changed, if the count would underflow. */
+  boolean reduce(int n) {
+    for (; ; ) {
+      long s = state;
+      long left = (long) free(s) - n;
+      if (left < Integer.MIN_VALUE) {
+        return false;
+      }
+      if (left < 0L) {
+        mode = CHECK_BOTH;
+      }
+      if (casState(s, s - n * PERMIT)) {
+        return true;
+      }
+    }
+  }
+
+  // The queue
+
+  /**
+   * Grants what can be granted, calls the head if it is to compete, and takes leavers out.
+   *
+   * <pre>
+   * repeat until somebody else owns the queue, or nothing more can be granted
+   *   repeat
+   *     DIRTY                            : clear it
+   *     sort arrivals and leavers
+   *     the head has a promise, enough is free : take its permits out of the word, then it is granted
+   *     the head may compete             : take the wake token for it, call it
+   *     otherwise                        : let go, if the word is still the one just judged
+   *   wake the granted, wake the called
+   * </pre>
+   */
+  private void serve() {
+    Throwable failure = null;
+    boolean more = true;
+    while (more && own()) {
+      more = false;
+      boolean owned = true;
+      Waiter granted = null; // a chain through next
+      Waiter last = null;
+      Waiter called = null;
+      int count = 0;
+      try {
+        while (owned) {
+          long s = state;
+          if ((s & DIRTY) != 0) {
+            getAndAddState(-DIRTY);
+            continue;
+          }
+          sort();
+          Waiter h = head;
+          int status = h == null ? Waiter.GONE : h.status;
+          if (status == Waiter.GONE && h != null) {
+            unlist(h);
+            continue;
+          }
+          if (status == Waiter.PROMISED && free(s) >= h.permits) {
+            if (count < BATCH) {
+              if (h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
+                getAndAddState(-(h.permits * PERMIT + (long) h.promise * PROMISE));
+                unlist(h);
+                if (last == null) {
+                  granted = h;
+                } else {
+                  last.next = h;
+                }
+                last = h;
+                count++;
+                h.status = Waiter.GRANTED;
+              }
+              continue;
+            }
+            more = true;
+          } else if (status == Waiter.WAITING
+              && (s & WOKEN) == 0
+              && (spare(s) >= h.permits || isOld(h))) {
+            if (casState(s, s | WOKEN)) {
+              if (h.headSince == 0) {
+                h.headSince = clock() | 1;
+              }
+              if (h.casStatus(Waiter.WAITING, Waiter.WOKEN)) {
+                called = h;
+              } else {
+                getAndAddState(-WOKEN);
+              }
+            }
+            continue;
+          }
+          long t = s & ~OWNED;
+          if (h != null) {
+            t |= WAITERS;
+          } else if (promised(s) == 0L) {
+            t &= ~WAITERS;
+          }
+          owned = !casState(s, t);
+        }
+      } catch (RuntimeException | Error e) {
+        failure = e;
+        disown();
+      }
+      failure = wakeAll(granted, called, failure);
+    }
+    if (failure instanceof Error) {
+      throw (Error) failure;
+    } else if (failure != null) {
+      throw (RuntimeException) failure;
+    }
+  }
+
+  private boolean own() {
+    for (; ; ) {
+      long s = state;
+      if ((s & OWNED) == 0) {
+        if (casState(s, s | OWNED)) {
+          return true;
+        }
+      } else if ((s & DIRTY) != 0 || casState(s, s | DIRTY)) {
+        return false;
+      }
+    }
+  }
+
+  private void disown() {
+    for (long s = state; (s & OWNED) != 0 && !casState(s, s & ~OWNED | WAITERS); s = state) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Throwable wakeAll(Waiter granted, Waiter called, Throwable failure) {
+    for (Waiter w = granted; w != null; ) {
+      Waiter next = w.next;
+      w.next = null;
+      failure = wake(w, failure);
+      w = next;
+    }
+    return called == null ? failure : wake(called, failure);
+  }
+
+  private static Throwable wake(Waiter w, Throwable failure) {
+    try {
+      w.wake();
+      return failure;
+    } catch (RuntimeException | Error e) {
+      return failure == null ? e : failure;
+    }
+  }
+
+  /**
+   * Moves arrivals to the tail of the list, then takes leavers out. The leavers are fetched first:
+   * one that left has arrived before, so it is listed by the time it is taken out.
+   */
+  private void sort() {
+    Waiter l = leavers == null ? null : (Waiter) LEAVERS.getAndSet(this, null);
+    if (inbox != null) {
+      Waiter newest = (Waiter) INBOX.getAndSet(this, null);
+      Waiter behind = null;
+      for (Waiter w = newest; w != null; ) {
+        Waiter before = w.next;
+        w.listed = true;
+        w.next = behind;
+        w.prev = before;
+        behind = w;
+        w = before;
+      }
+      behind.prev = tail;
+      if (tail == null) {
+        head = behind;
+      } else {
+        tail.next = behind;
+      }
+      tail = newest;
+    }
+    while (l != null) {
+      Waiter next = l.nextLeaver;
+      l.nextLeaver = null;
+      if (l.listed) {
+        unlist(l);
+      }
+      l = next;
+    }
+  }
+
+  private void unlist(Waiter w) {
+    Waiter p = w.prev;
+    Waiter n = w.next;
+    if (p == null) {
+      head = n;
+    } else {
+      p.next = n;
+    }
+    if (n == null) {
+      tail = p;
+    } else {
+      n.prev = p;
+    }
+    w.prev = null;
+    w.next = null;
+    w.listed = false;
+  }
+
+  /** Whether the head has been at its place for long; starts its clock. */
+  private static boolean isOld(Waiter h) {
+    if (h.headSince == 0) {
+      h.headSince = clock() | 1;
+    }
+    return clock() - h.headSince >= PATIENCE;
+  }
+
+  private static int clock() {
+    return (int) (System.nanoTime() >>> 10);
+  }
+
+  private static boolean isVirtual(Thread thread) {
+    try {
+      return (boolean) IS_VIRTUAL.invokeExact(thread);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // Monitoring: estimates, read without owning the queue
+
+  int available() {
+    int free = free(state);
+    return free < 0 && mode != CHECK_BOTH ? 0 : free;
+  }
+
+  /** The threads that seem to wait, oldest first. */
+  List<Thread> queuedThreads() {
+    List<Thread> threads = new ArrayList<>();
+    for (Waiter w = head; w != null; w = w.next) {
+      if (w.status < Waiter.GRANTING) {
+        threads.add(w.thread);
+      }
+    }
+    int listed = threads.size();
+    for (Waiter w = inbox; w != null; w = w.next) {
+      if (w.status < Waiter.GRANTING) {
+        threads.add(listed, w.thread);
+      }
+    }
+    return threads;
+  }
+}

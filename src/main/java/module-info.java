@@ -1,0 +1,4 @@
+/** Semaphores, and what is layered on them. */
+module io.github.seinpaal {
+  exports io.github.seinpaal;
+}
