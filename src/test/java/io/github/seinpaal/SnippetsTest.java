@@ -1,0 +1,89 @@
+package io.github.seinpaal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The examples of the documentation do what the text around them says. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SnippetsTest {
+
+  /** The pool is never used by more callers at once than it has connections. */
+  @ParameterizedTest
+  @MethodSource(Cases.THREADS)
+  void poolIsNeverOverused(ThreadKind kind) {
+    Snippets.Pool pool = new Snippets.Pool(3);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Task<Integer>> callers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      callers.add(
+          Task.call(
+              kind,
+              () -> {
+                int done = 0;
+                for (int call = 0; call < 100; call++) {
+                  done +=
+                      pool.query(
+                          () -> {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            Thread.yield();
+                            inside.decrementAndGet();
+                            return 1;
+                          });
+                }
+                return done;
+              }));
+    }
+    assertThat(Task.results(callers)).containsOnly(100);
+    assertThat(most.get()).isBetween(1, 3);
+  }
+
+  /** A caller with little patience gets its substitute, and the connection is given back after. */
+  @Test
+  void impatientCallerGetsTheSubstitute() throws InterruptedException {
+    Snippets.Pool pool = new Snippets.Pool(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    CountDownLatch inside = new CountDownLatch(1);
+    Task<String> slow =
+        Task.call(
+            ThreadKind.PLATFORM,
+            () ->
+                pool.query(
+                    () -> {
+                      inside.countDown();
+                      Await.until("told to finish", () -> finish.getCount() == 0);
+                      return "slow";
+                    }));
+    inside.await();
+    assertThat(pool.queryWithin(Duration.ofMillis(5), () -> "quick", "busy")).isEqualTo("busy");
+    finish.countDown();
+    assertThat(slow.result()).isEqualTo("slow");
+    assertThat(pool.queryWithin(Duration.ofMinutes(1), () -> "quick", "busy")).isEqualTo("quick");
+  }
+
+  /** A caller that fails gives its connection back. */
+  @Test
+  void failingCallerGivesItsConnectionBack() throws InterruptedException {
+    Snippets.Pool pool = new Snippets.Pool(1);
+    for (int i = 0; i < 3; i++) {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  pool.query(
+                      () -> {
+                        throw new IllegalStateException("query failed");
+                      }));
+    }
+    assertThat(pool.<String>query(() -> "works")).isEqualTo("works");
+  }
+}
