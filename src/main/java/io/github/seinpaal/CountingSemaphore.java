@@ -88,7 +88,7 @@ public final class CountingSemaphore {
    * @param fair true to serve waiting requests first-in first-out
    */
   public CountingSemaphore(int permits, boolean fair) {
-    this(new PermitSynchronizer(permits, fair, false, Integer.MAX_VALUE, null));
+    this(new PermitSynchronizer(permits, fair, PermitSynchronizer.NO_MAX, null));
   }
 
   private CountingSemaphore(PermitSynchronizer sync) {
@@ -274,7 +274,7 @@ public final class CountingSemaphore {
     if (permits == 0 || sync.tryAcquire(permits)) {
       return true;
     }
-    return nanos > 0L && permits <= sync.max && sync.acquire(permits, true, true, nanos, this);
+    return nanos > 0L && permits <= sync.most() && sync.acquire(permits, true, true, nanos, this);
   }
 
   private void awaitUninterruptibly(int permits) {
@@ -378,7 +378,7 @@ public final class CountingSemaphore {
    * @return true if there may be threads that wait
    */
   public boolean hasQueuedThreads() {
-    return !sync.queuedThreads().isEmpty();
+    return sync.hasQueuedThreads();
   }
 
   /**
@@ -412,7 +412,7 @@ public final class CountingSemaphore {
         + (sync.name == null ? "" : " '" + sync.name + "'")
         + "[permits = "
         + sync.available()
-        + (sync.limited ? " of " + sync.max : "")
+        + (sync.max != PermitSynchronizer.NO_MAX ? " of " + sync.max : "")
         + (sync.fair ? ", fair]" : ", non-fair]");
   }
 
@@ -425,7 +425,7 @@ public final class CountingSemaphore {
   }
 
   private void checkPossible(int permits) {
-    if (permits > sync.max) {
+    if (permits > sync.most()) {
       throw new PermitsUnavailableException(
           this + ": " + permits + " permits asked for, above the maximum");
     }
@@ -436,7 +436,9 @@ public final class CountingSemaphore {
         this
             + ": cannot release "
             + permits
-            + (sync.limited ? ", above the maximum" : ", the count would overflow"));
+            + (sync.max != PermitSynchronizer.NO_MAX
+                ? ", above the maximum"
+                : ", the count would overflow"));
   }
 
   private static long nanos(Duration timeout) {
@@ -454,8 +456,7 @@ public final class CountingSemaphore {
   public static final class Builder {
     private final int permits;
     private boolean fair;
-    private boolean limited;
-    private int max = Integer.MAX_VALUE;
+    private int max = PermitSynchronizer.NO_MAX;
     private String name;
 
     private Builder(int permits) {
@@ -485,7 +486,6 @@ public final class CountingSemaphore {
         throw new IllegalArgumentException("maximum below 1: " + maxPermits);
       }
       this.max = maxPermits;
-      this.limited = true;
       return this;
     }
 
@@ -508,11 +508,11 @@ public final class CountingSemaphore {
      * @throws IllegalArgumentException if it would start with more permits than its maximum
      */
     public CountingSemaphore build() {
-      if (permits > max) {
+      if (max != PermitSynchronizer.NO_MAX && permits > max) {
         throw new IllegalArgumentException(
             (name == null ? "" : name + ": ") + permits + " permits, above the maximum " + max);
       }
-      return new CountingSemaphore(new PermitSynchronizer(permits, fair, limited, max, name));
+      return new CountingSemaphore(new PermitSynchronizer(permits, fair, max, name));
     }
   }
 }

@@ -56,25 +56,21 @@ import java.util.concurrent.locks.LockSupport;
  * waiter could release them while the word still counts them free, and a maximum would refuse the
  * release.
  *
- * <p><b>Blind attempts.</b> To take one permit, {@link #acquireOne} subtracts first and looks
- * afterwards, since a load of a word just written costs as much as half an atomic update. If there
- * was nothing to take it stands in overdraft for a moment and {@link #settle settles}: if releases
- * have covered it since, it keeps the permit; if the word is still short it takes the subtraction
- * back, in one compareAndSet, so that of several overdrafts as many succeed as there were permits
- * for. An overdraft is a claim on the next permit: an untimed attempt that meets it may fail though
- * nobody yet holds that permit, as it does for a promise. A negative {@code free} is therefore an
- * overdraft, unless {@code mode} says that there can be debt. {@link #mode} only grows:
+ * <p><b>Fast paths.</b> A load of a word just changed by an atomic step costs nearly as much as
+ * such a step, so {@link #acquireOne} and {@link #release} avoid it.
  *
- * <pre>
- *   BLIND          no maximum, never in debt    acquireOne, release: getAndAdd
- *   CHECK_RELEASE  a maximum                    acquireOne: getAndAdd; release: compareAndSet
- *   CHECK_BOTH     debt or 2^30 permits seen    compareAndSet
- * </pre>
+ * <p>Without a maximum they add first and look afterwards. If there was nothing to take, an acquire
+ * stands in <em>overdraft</em> for a moment: if releases have covered it since, it keeps the
+ * permit; if the word is still short it takes the subtraction back, in one compareAndSet, so that
+ * of several overdrafts as many succeed as there were permits for. An overdraft is a claim on the
+ * next permit: an untimed attempt that meets it may fail, as it does for a promise. A negative
+ * {@code free} is an overdraft, unless {@code checked} says that there can be debt. A blind release
+ * adds at most {@value #BLIND_LIMIT}, and stops for good at the sight of 2^30 permits: to overflow,
+ * 2^22 threads would have to be between the two.
  *
- * An overdraft never makes a release above the maximum pass: held permits are {@code max - free}
- * when {@code free} is not negative, and all of them when it is. And 2^30 unit releases are needed
- * between the sight of 2^30 permits and an overflow, more than an operating system has threads to
- * be between the two.
+ * <p>With a maximum there are no overdrafts: a release above it could pass on the claim of a thread
+ * that then takes it back. Instead the first compareAndExchange guesses the word of a semaphore
+ * that nobody else uses; a wrong guess returns the word that a load would have.
  *
  * <p><b>The wake token.</b> In non-fair mode at most one waiter, the head, has been called and has
  * not yet answered: it holds {@code WOKEN}, and releases need not look at the queue. It gives the
@@ -85,9 +81,9 @@ import java.util.concurrent.locks.LockSupport;
  * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
  * from running. A virtual thread parks at once.
  *
- * <p><b>Failure.</b> A waiter is allocated before anything is changed for it. Whatever is thrown
- * while it waits, it leaves the queue, or gives back what it was granted. An owner that fails lets
- * go; an unpark that fails does not keep the others asleep.
+ * <p><b>Failure.</b> A waiter is allocated, and the stack is probed, before anything is changed for
+ * it. Whatever is thrown while it waits, it leaves the queue, or gives back what it was granted. An
+ * owner that fails lets go; an unpark that fails does not keep the others asleep.
  *
  * <p><b>Access modes.</b> {@code state}, {@code inbox}, {@code leavers}, {@code status} and {@code
  * parked} are volatile; all else is plain and ordered by them. A store of GRANTED and a load of
@@ -106,7 +102,7 @@ import java.util.concurrent.locks.LockSupport;
  * Synchronizer Framework" (2004); Mellor-Crummey and Scott's queues; Treiber's stack; flat
  * combining (Hendler et al., 2010) for the handed-over granting.
  */
-final class PermitSynchronizer {
+final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** One who waits for permits. */
   static final class Waiter {
@@ -154,6 +150,9 @@ final class PermitSynchronizer {
   /** How long the head competes before it is promised the next permits, in units of 1024 ns. */
   static final int PATIENCE = 1_000;
 
+  /** Frames that must fit on the stack before a slow path begins. */
+  static final int PROBE = 100;
+
   /** A wait that ends sooner than this, in nanoseconds, is not worth a timer. */
   static final long TIMER_SLACK = 50_000;
 
@@ -169,35 +168,32 @@ final class PermitSynchronizer {
   static final int BARRED = -PROMISE | SHUTDOWN; // any of these bars a blind attempt
   static final int MAX_PROMISED = (1 << 27) - 1;
 
-  static final byte BLIND = 0;
-  static final byte CHECK_RELEASE = 1;
-  static final byte CHECK_BOTH = 2;
+  static final int SATURATED = 1 << 26; // from here on the field bars every arrival
+  static final int NO_MAX = 0;
+
   private static final int BLIND_LIMIT = 256; // the most that one blind release adds
   private static final int HUGE = 1 << 30;
 
-  private static final VarHandle STATE = field(PermitSynchronizer.class, "state", long.class);
+  private static final VarHandle STATE = field(PaddedWord.Word.class, "state", long.class);
   private static final VarHandle INBOX = field(PermitSynchronizer.class, "inbox", Waiter.class);
   private static final VarHandle LEAVERS = field(PermitSynchronizer.class, "leavers", Waiter.class);
   private static final VarHandle STATUS = field(Waiter.class, "status", int.class);
   private static final MethodHandle IS_VIRTUAL = isVirtual();
 
-  private volatile long state;
-  private volatile byte mode; // only grows
+  private volatile boolean checked; // look first: a maximum, or debt or HUGE were seen; sticky
   final boolean fair;
-  final boolean limited; // has a maximum
-  final int max; // the most that may be free: the maximum, or Integer.MAX_VALUE
+  final int max; // or NO_MAX
   final String name; // or null
   private volatile Waiter inbox; // arrivals, newest first
   private volatile Waiter leavers; // waiters that are GONE and may still be listed
   private Waiter head; // owner: the list, oldest first
   private Waiter tail; // owner
 
-  PermitSynchronizer(int permits, boolean fair, boolean limited, int max, String name) {
+  PermitSynchronizer(int permits, boolean fair, int max, String name) {
     this.fair = fair;
-    this.limited = limited;
     this.max = max;
     this.name = name;
-    this.mode = permits < 0 || permits >= HUGE ? CHECK_BOTH : limited ? CHECK_RELEASE : BLIND;
+    this.checked = max != NO_MAX || permits < 0 || permits >= HUGE;
     this.state = permits * PERMIT;
   }
 
@@ -220,13 +216,13 @@ final class PermitSynchronizer {
     return (int) (s >> 32);
   }
 
-  private static long promised(long s) {
-    return (s & 0xFFFF_FFFFL) >>> 5;
+  private static int promised(long s) {
+    return (int) s >>> 5;
   }
 
-  /** What an arrival may take: what is free and promised to nobody. */
-  private static long spare(long s) {
-    return (s >> 32) - promised(s);
+  /** Whether an arrival may take n permits: they are free, and promised to nobody. */
+  private static boolean isSpare(long s, int n) {
+    return (s >> 32) - promised(s) >= n && promised(s) < SATURATED && (s & SHUTDOWN) == 0;
   }
 
   private boolean casState(long expected, long value) {
@@ -239,35 +235,30 @@ final class PermitSynchronizer {
 
   // Acquiring
 
-  /** Takes n permits if they are spare. */
+  /** Takes n permits if they are spare; looks before it writes. */
   boolean tryAcquire(int n) {
-    for (; ; ) {
-      long s = state;
-      if (spare(s) < n || (s & SHUTDOWN) != 0) {
-        return false;
-      }
-      if (casState(s, s - n * PERMIT)) {
-        return true;
-      }
-    }
+    return take(n, state);
   }
 
-  /** Takes one permit if it is spare, or becomes so while the attempt is in overdraft. */
+  /**
+   * Takes one permit if it is spare. Without a maximum, subtracts first; what is found short then
+   * is settled here, in the frame that subtracted, where the stack is known to suffice. With a
+   * maximum, first tries the word of a semaphore that nobody uses.
+   */
   boolean acquireOne() {
-    if (mode == CHECK_BOTH) {
-      return tryAcquire(1);
+    if (checked) {
+      return take(1, max == NO_MAX ? state : max * PERMIT);
     }
-    long p = getAndAddState(-PERMIT);
-    return (p >= PERMIT && ((int) p & BARRED) == 0) || settle();
-  }
-
-  private boolean settle() {
+    long p = (long) STATE.getAndAdd(this, -PERMIT);
+    if (p >= PERMIT && ((int) p & BARRED) == 0) {
+      return true;
+    }
     for (; ; ) {
       long s = state;
-      if (spare(s) >= 0 && (s & SHUTDOWN) == 0) {
-        return true;
+      if (isSpare(s, 0)) {
+        return true; // releases have covered the overdraft
       }
-      if (casState(s, s + PERMIT)) {
+      if (STATE.compareAndSet(this, s, s + PERMIT)) {
         // The owner may have judged the word while it was short by this overdraft.
         if (free(s) >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
           serve();
@@ -277,15 +268,26 @@ final class PermitSynchronizer {
     }
   }
 
+  private boolean take(int n, long expected) {
+    for (long s = expected; isSpare(s, n); ) {
+      long seen = (long) STATE.compareAndExchange(this, s, s - n * PERMIT);
+      if (seen == s) {
+        return true;
+      }
+      s = seen;
+    }
+    return false;
+  }
+
   /**
-   * First step of a wait: joins the queue for n permits. Must be followed by {@link #await}.
+   * First step of a wait: joins the queue. Must be followed by {@link #await}, or by {@link
+   * #abandon}, also if it throws.
    *
    * <p>A fair waiter promises itself its permits before it can be seen, so that the owner never
    * grants a demand that the word does not count. It need not serve when nothing is free: a release
    * that comes later finds WAITERS set and the waiter in the inbox.
    */
-  Waiter join(int n) {
-    Waiter w = new Waiter(Thread.currentThread(), n);
+  void join(Waiter w) {
     if (fair) {
       promise(w, 0);
     }
@@ -297,18 +299,19 @@ final class PermitSynchronizer {
     if (!fair || state >= PERMIT) {
       serve();
     }
-    return w;
   }
 
   /**
-   * Counts the waiter's demand as promised and drops the flags given. So many permits that the
-   * field would overflow count as one: arrivals can then pass in the instant between a release of
-   * that many and the grant, and nothing else changes.
+   * Counts the waiter's demand as promised and drops the flags given. From SATURATED on the field
+   * bars every arrival, and a further demand counts as one.
    */
   private void promise(Waiter w, int dropped) {
     for (; ; ) {
       long s = state;
-      int c = w.permits <= (MAX_PROMISED - promised(s)) >> 1 ? w.permits : 1;
+      if (promised(s) == MAX_PROMISED) {
+        throw new IllegalStateException("too many waiters");
+      }
+      int c = promised(s) < SATURATED ? Math.min(w.permits, SATURATED - promised(s)) : 1;
       if (casState(s, ((s + (long) c * PROMISE) & ~dropped) | WAITERS)) {
         w.promise = c;
         w.status = Waiter.PROMISED;
@@ -343,13 +346,14 @@ final class PermitSynchronizer {
    */
   boolean await(Waiter w, int n, boolean interruptible, boolean timed, long nanos, Object blocker)
       throws InterruptedException {
-    long deadline = timed ? System.nanoTime() + nanos : 0L;
-    int grace = isVirtual(Thread.currentThread()) ? 0 : YIELDS;
-    int yields = grace;
+    probeStack(PROBE);
     boolean mayLeave = true; // until a departure has lost to the grant
     boolean interrupted = false;
     boolean acquired = false;
     try {
+      long deadline = timed ? System.nanoTime() + nanos : 0L;
+      int grace = isVirtual(Thread.currentThread()) ? 0 : YIELDS;
+      int yields = grace;
       while (!acquired) {
         boolean competing = w == null ? !fair : w.status == Waiter.WOKEN;
         long left = 0L;
@@ -358,7 +362,7 @@ final class PermitSynchronizer {
         } else if (competing && tryAcquire(n)) {
           acquired = true;
           if (w != null) {
-            leave(w);
+            leave(w); // cannot fail: nobody grants to a waiter without a promise
           }
         } else if (Thread.interrupted()) {
           if (interruptible && mayLeave && (w == null || leave(w))) {
@@ -375,7 +379,8 @@ final class PermitSynchronizer {
           yields--;
           Thread.yield();
         } else if (w == null) {
-          w = join(n);
+          w = new Waiter(Thread.currentThread(), n);
+          join(w);
         } else if (competing && clock() - w.headSince >= PATIENCE) {
           promise(w, WOKEN);
           serve();
@@ -386,10 +391,11 @@ final class PermitSynchronizer {
       }
       return true;
     } catch (RuntimeException | Error e) {
+      if (w != null) {
+        abandon(w);
+      }
       if (acquired) {
         restore(n);
-      } else if (w != null) {
-        abandon(w);
       }
       throw e;
     } finally {
@@ -422,7 +428,7 @@ final class PermitSynchronizer {
     w.status = Waiter.WAITING;
     for (; ; ) {
       long s = state;
-      if (spare(s) >= w.permits) {
+      if (isSpare(s, w.permits)) {
         w.status = Waiter.WOKEN;
         return false;
       }
@@ -474,36 +480,39 @@ final class PermitSynchronizer {
 
   // Releasing
 
+  /** The most permits that may ever be free. */
+  int most() {
+    return max == NO_MAX ? Integer.MAX_VALUE : max;
+  }
+
   /** Adds n permits. False, and nothing changed, if that would be above the maximum. */
   boolean release(int n) {
-    long p;
-    byte m = mode;
-    if (m == BLIND && n <= BLIND_LIMIT) {
-      p = getAndAddState(n * PERMIT);
-      if (p >= HUGE * PERMIT) {
-        mode = CHECK_BOTH;
+    if (head != null || inbox != null) { // a hint is enough: who serves needs some stack
+      probeStack(PROBE);
+    }
+    long added = n * PERMIT;
+    long s;
+    if (!checked && n <= BLIND_LIMIT) {
+      s = getAndAddState(added);
+      if (s >= HUGE * PERMIT) {
+        checked = true;
       }
     } else {
-      for (; ; ) {
-        p = state;
-        int free = free(p);
-        // Without debt, below zero are only overdrafts: all permits are held, and no more than all.
-        if (n > max - (free < 0 && m != CHECK_BOTH ? 0L : free)) {
-          if (m == mode) {
-            return false;
-          }
-          m = mode; // debt since; the word, read before, may not have been judged by it
-        } else {
-          if (free + (long) n >= HUGE) {
-            mode = CHECK_BOTH;
-          }
-          if (casState(p, p + n * PERMIT)) {
-            break;
-          }
+      s = max == NO_MAX ? state : max * PERMIT - added;
+      for (long seen; ; s = seen) {
+        if (free(s) + (long) n > most()) {
+          return false;
+        }
+        if (!checked && free(s) + (long) n >= HUGE) {
+          checked = true;
+        }
+        seen = (long) STATE.compareAndExchange(this, s, s + added);
+        if (seen == s) {
+          break;
         }
       }
     }
-    if (((int) p & (WAITERS | WOKEN)) == WAITERS) {
+    if (((int) s & (WAITERS | WOKEN)) == WAITERS) {
       serve();
     }
     return true;
@@ -515,30 +524,30 @@ final class PermitSynchronizer {
     serve();
   }
 
-  /** Takes what is spare; or cancels a debt and returns it, negative. */
+  /** Takes what is spare; or without a maximum cancels a debt, and returns it, negative. */
   int drain() {
     for (; ; ) {
       long s = state;
-      int n = (int) Math.max(spare(s), 0L);
-      if (free(s) < 0 && mode == CHECK_BOTH && !limited) {
-        n = free(s);
-      }
+      int free = free(s);
+      int n = isSpare(s, 1) ? free - promised(s) : free < 0 && max == NO_MAX && checked ? free : 0;
       if (n == 0 || casState(s, s - n * PERMIT)) {
         return n;
       }
     }
   }
 
-  /** Takes n permits, free or not. False, and nothing changed, if the count would underflow. */
+  /**
+   * Takes n permits, free or not. False, and nothing changed, if the count would underflow. There
+   * may be debt from now on, also if the owner is taking out what this finds free.
+   */
   boolean reduce(int n) {
+    if (n != 0) {
+      checked = true;
+    }
     for (; ; ) {
       long s = state;
-      long left = (long) free(s) - n;
-      if (left < Integer.MIN_VALUE) {
+      if (free(s) < Integer.MIN_VALUE + n) {
         return false;
-      }
-      if (left < 0L) {
-        mode = CHECK_BOTH;
       }
       if (casState(s, s - n * PERMIT)) {
         return true;
@@ -558,7 +567,8 @@ final class PermitSynchronizer {
    *     sort arrivals and leavers
    *     the head has a promise, enough is free : take its permits out of the word, then it is granted
    *     the head may compete             : take the wake token for it, call it
-   *     otherwise                        : let go, if the word is still the one just judged
+   *     otherwise                        : let go, if the word is still the one just judged;
+   *                                        else look again, but let go first if somebody is to be woken
    *   wake the granted, wake the called
    * </pre>
    */
@@ -576,7 +586,13 @@ final class PermitSynchronizer {
         while (owned) {
           long s = state;
           if ((s & DIRTY) != 0) {
-            getAndAddState(-DIRTY);
+            if (granted != null || called != null) {
+              more = true;
+              disown();
+              owned = false;
+            } else {
+              getAndAddState(-DIRTY);
+            }
             continue;
           }
           sort();
@@ -588,8 +604,7 @@ final class PermitSynchronizer {
           }
           if (status == Waiter.PROMISED && free(s) >= h.permits) {
             if (count < BATCH) {
-              if (h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
-                getAndAddState(-(h.permits * PERMIT + (long) h.promise * PROMISE));
+              if (grant(h, s)) {
                 unlist(h);
                 if (last == null) {
                   granted = h;
@@ -605,7 +620,7 @@ final class PermitSynchronizer {
             more = true;
           } else if (status == Waiter.WAITING
               && (s & WOKEN) == 0
-              && (spare(s) >= h.permits || isOld(h))) {
+              && (isSpare(s, h.permits) || isOld(h))) {
             if (casState(s, s | WOKEN)) {
               if (h.headSince == 0) {
                 h.headSince = clock() | 1;
@@ -621,14 +636,21 @@ final class PermitSynchronizer {
           long t = s & ~OWNED;
           if (h != null) {
             t |= WAITERS;
-          } else if (promised(s) == 0L) {
+          } else if (promised(s) == 0) {
             t &= ~WAITERS;
           }
           owned = !casState(s, t);
+          if (owned && (granted != null || called != null)) {
+            more = true;
+            disown();
+            owned = false;
+          }
         }
       } catch (RuntimeException | Error e) {
         failure = e;
-        disown();
+        if (owned) {
+          disown();
+        }
       }
       failure = wakeAll(granted, called, failure);
     }
@@ -637,6 +659,34 @@ final class PermitSynchronizer {
     } else if (failure != null) {
       throw (RuntimeException) failure;
     }
+  }
+
+  /**
+   * Takes the permits of the head out of the word, which was s when it was judged. The head may
+   * have taken its promise since, and an arrival its permits before that; so the word is compared
+   * once more, now that the promise has been seen. From then on nobody else can take them. Only if
+   * the word does not count all of the demand, they are taken first, and put back if the head
+   * leaves.
+   */
+  private boolean grant(Waiter h, long s) {
+    long permits = h.permits * PERMIT;
+    long promise = (long) h.promise * PROMISE;
+    if (h.promise == h.permits) {
+      if (state != s || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
+        return false;
+      }
+      getAndAddState(-permits - promise);
+    } else {
+      if (!casState(s, s - permits)) {
+        return false;
+      }
+      if (!h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
+        getAndAddState(permits);
+        return false;
+      }
+      getAndAddState(-promise);
+    }
+    return true;
   }
 
   private boolean own() {
@@ -652,20 +702,28 @@ final class PermitSynchronizer {
     }
   }
 
+  /** Lets go of the queue whatever the word is. */
   private void disown() {
-    for (long s = state; (s & OWNED) != 0 && !casState(s, s & ~OWNED | WAITERS); s = state) {
+    for (long s = state; !casState(s, (s & ~OWNED) | WAITERS); s = state) {
       Thread.onSpinWait();
     }
   }
 
-  private static Throwable wakeAll(Waiter granted, Waiter called, Throwable failure) {
+  private Throwable wakeAll(Waiter granted, Waiter called, Throwable failure) {
     for (Waiter w = granted; w != null; ) {
       Waiter next = w.next;
       w.next = null;
       failure = wake(w, failure);
       w = next;
     }
-    return called == null ? failure : wake(called, failure);
+    if (called != null) {
+      Throwable before = failure;
+      failure = wake(called, failure);
+      if (failure != before && called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
+        getAndAddState(-WOKEN); // so that the next release calls again
+      }
+    }
+    return failure;
   }
 
   private static Throwable wake(Waiter w, Throwable failure) {
@@ -750,11 +808,31 @@ final class PermitSynchronizer {
     }
   }
 
+  /**
+   * Fails here, rather than between two steps, if the stack is nearly used up. Recursive, since a
+   * frame may be compiled and small.
+   */
+  private static int probeStack(int depth) {
+    return depth == 0 ? 0 : probeStack(depth - 1) + 1;
+  }
+
   // Monitoring: estimates, read without owning the queue
 
   int available() {
     int free = free(state);
-    return free < 0 && mode != CHECK_BOTH ? 0 : free;
+    return free < 0 && !checked ? 0 : free;
+  }
+
+  boolean hasQueuedThreads() {
+    return isAnyWaiting(head) || isAnyWaiting(inbox);
+  }
+
+  private static boolean isAnyWaiting(Waiter first) {
+    Waiter w = first;
+    while (w != null && w.status >= Waiter.GRANTING) {
+      w = w.next;
+    }
+    return w != null;
   }
 
   /** The threads that seem to wait, oldest first. */
