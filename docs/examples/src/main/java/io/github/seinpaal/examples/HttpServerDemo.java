@@ -352,6 +352,7 @@ public final class HttpServerDemo implements Callable<Integer> {
   }
 
   /** The width of the terminal; 0 unless both input and output are one. */
+  @SuppressWarnings("SystemConsoleNull") // asked below what kind of console it is
   private static int terminalWidth() {
     Console console = System.console();
     if (console == null) {

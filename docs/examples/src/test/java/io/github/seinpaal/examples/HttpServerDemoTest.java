@@ -246,7 +246,7 @@ class HttpServerDemoTest {
   @Test
   void portInUse() throws IOException {
     HttpServer other =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     try {
       String port = String.valueOf(other.getAddress().getPort());
       assertThat(run.status("--serve", port)).isEqualTo(1);
