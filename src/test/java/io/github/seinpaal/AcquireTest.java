@@ -52,7 +52,7 @@ class AcquireTest {
     for (int i = 1; i < n; i++) {
       s.release();
       assertThat(s.availablePermits()).isEqualTo(i);
-      assertThat(s.getQueueLength()).isOne();
+      Await.queued(s, 1);
     }
     assertThat(waiter.isDone()).isFalse();
     s.release();
@@ -89,7 +89,7 @@ class AcquireTest {
     s.release(3);
     assertThat(s.availablePermits()).isZero();
     s.release(n - 1);
-    assertThat(s.getQueueLength()).isOne();
+    Await.queued(s, 1);
     assertThat(waiter.isDone()).isFalse();
     s.release();
     assertThat(waiter.result()).isTrue();
@@ -131,7 +131,7 @@ class AcquireTest {
     CountingSemaphore s = mode.with(2);
     Task<Boolean> head = Task.queue(kind, s, 3);
     assertThat(Task.call(kind, () -> form.call(s, 0)).result()).isTrue();
-    assertThat(s.getQueueLength()).isOne();
+    Await.queued(s, 1);
     assertThat(s.availablePermits()).isEqualTo(2);
     s.release();
     assertThat(head.result()).isTrue();

@@ -89,7 +89,7 @@ class FifoOrderTest {
         assertThat(tasks.get(i).failure()).isInstanceOf(InterruptedException.class);
       }
     }
-    assertThat(s.getQueueLength()).isEqualTo(expected.size());
+    Await.queued(s, expected.size());
     s.release(5);
     expected.forEach(i -> tasks.get(i).result());
     assertThat(order).containsExactlyElementsOf(expected);
@@ -123,7 +123,7 @@ class FifoOrderTest {
       }
     }
     assertThat(s.availablePermits()).isEqualTo(3);
-    assertThat(s.getQueueLength()).isOne();
+    Await.queued(s, 1);
     s.release(2);
     assertThat(head.result()).isTrue();
     assertThat(s.availablePermits()).isZero();
@@ -136,7 +136,7 @@ class FifoOrderTest {
     CountingSemaphore s = Mode.FAIR.with(3);
     Task<Boolean> head = Task.queue(kind, s, 5);
     Task<Boolean> newcomer = Task.queue(kind, s, () -> form.call(s, 1));
-    assertThat(s.getQueueLength()).isEqualTo(2);
+    Await.queued(s, 2);
     assertThat(s.availablePermits()).isEqualTo(3);
     s.release(2);
     assertThat(head.result()).isTrue();
@@ -166,7 +166,7 @@ class FifoOrderTest {
           task.interrupt();
           assertThat(task.failure()).isInstanceOf(InterruptedException.class);
         }
-        assertThat(s.getQueueLength()).isEqualTo(waiters.size());
+        Await.queued(s, waiters.size());
         for (int n : left) {
           s.release(n);
           assertThat(Task.firstDone(waiters)).isZero();

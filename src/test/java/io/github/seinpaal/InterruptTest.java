@@ -127,7 +127,7 @@ class InterruptTest {
         waiter.interrupt();
         Thread.yield();
       }
-      assertThat(s.getQueueLength()).isOne();
+      Await.queued(s, 1);
       assertThat(waiter.isDone()).isFalse();
       s.release();
       assertThat(waiter.result()).isTrue();

@@ -100,7 +100,7 @@ class LimitsTest {
     Task<Boolean> waiter = Task.queue(kind, s, 5);
     assertThatThrownBy(() -> s.release(3)).isExactlyInstanceOf(IllegalStateException.class);
     assertThat(s.availablePermits()).isEqualTo(3);
-    assertThat(s.getQueueLength()).isOne();
+    Await.queued(s, 1);
     s.release(2);
     assertThat(waiter.result()).isTrue();
     assertThat(s.availablePermits()).isZero();
@@ -237,7 +237,7 @@ class LimitsTest {
     Task<Boolean> waiter = Task.queue(kind, s, 2);
     assertThat(s.drainPermits()).isEqualTo(-5);
     assertThat(s.availablePermits()).isZero();
-    assertThat(s.getQueueLength()).isOne();
+    Await.queued(s, 1);
     s.release(2);
     assertThat(waiter.result()).isTrue();
     assertThat(s.availablePermits()).isZero();
@@ -300,7 +300,7 @@ class LimitsTest {
     assertThat(s.availablePermits()).isEqualTo(-2);
     s.release(n + 1);
     assertThat(s.availablePermits()).isEqualTo(n - 1);
-    assertThat(s.getQueueLength()).isOne();
+    Await.queued(s, 1);
     assertThat(waiter.isDone()).isFalse();
     s.release();
     assertThat(waiter.result()).isTrue();
@@ -319,7 +319,7 @@ class LimitsTest {
     assertThat(s.availablePermits()).isOne();
     s.release(3);
     assertThat(s.availablePermits()).isEqualTo(4);
-    assertThat(s.getQueueLength()).isEqualTo(2);
+    Await.queued(s, 2);
     s.release(2);
     assertThat(head.result()).isTrue();
     assertThat(next.result()).isTrue();

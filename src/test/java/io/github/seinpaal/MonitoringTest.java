@@ -51,10 +51,14 @@ class MonitoringTest {
   }
 
   private static void assertQueue(CountingSemaphore s, List<Task<Boolean>> waiters) {
-    assertThat(s.getQueueLength()).isEqualTo(waiters.size());
-    assertThat(s.hasQueuedThreads()).isEqualTo(!waiters.isEmpty());
-    assertThat(s.getQueuedThreads())
-        .containsExactlyInAnyOrderElementsOf(waiters.stream().map(Task::thread).toList());
+    List<Thread> threads = waiters.stream().map(Task::thread).toList();
+    Await.queued(s, threads.size()); // estimates: exact as soon as nobody moves in the queue
+    Await.until(
+        "the queue shows " + threads,
+        () ->
+            s.getQueuedThreads().size() == threads.size()
+                && s.getQueuedThreads().containsAll(threads));
+    assertThat(s.hasQueuedThreads()).isEqualTo(!threads.isEmpty());
   }
 
   /** A thread dump shows which kind of semaphore a thread is parked on. */

@@ -89,7 +89,7 @@ final class Rounds {
             edge,
             rounds,
             () -> {
-              long timeout = 50_000 + timeouts.nextInt(4_000);
+              long timeout = 50_000L + timeouts.nextInt(4_000);
               outcome = form.call(s, n, timeout, NANOSECONDS) ? GRANTED : TIMED_OUT;
             });
     for (int r = 1; r <= rounds; r++) {

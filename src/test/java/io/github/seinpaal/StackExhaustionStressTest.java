@@ -28,6 +28,7 @@ class StackExhaustionStressTest {
     private int attempts;
     private boolean overflowed;
 
+    @SuppressWarnings("InfiniteRecursion") // until the stack ends
     void descend(Attempt attempt) throws InterruptedException {
       try {
         descend(attempt);

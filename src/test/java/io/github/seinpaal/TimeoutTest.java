@@ -162,7 +162,7 @@ class TimeoutTest {
     Task<Boolean> brief = Task.queue(kind, s, () -> form.call(s, 1, 200, MILLISECONDS));
     Task<Boolean> after = Task.queue(kind, s, () -> form.call(s, 1, 10, MINUTES));
     assertThat(brief.result()).isFalse();
-    assertThat(s.getQueueLength()).isEqualTo(2);
+    Await.queued(s, 2);
     s.release(2);
     assertThat(before.result()).isTrue();
     assertThat(after.result()).isTrue();

@@ -31,6 +31,9 @@ public class LostWakeUp {
   abstract static class Case {
     private static final int ROUNDS = 200;
 
+    /** Bounds of the random time from the call to the release: before it waits, parks, sleeps. */
+    private static final long[] DELAYS = {500, 5_000, 50_000, 150_000};
+
     final Subject s;
     private final int permits;
     private volatile int ready;
@@ -53,21 +56,28 @@ public class LostWakeUp {
 
     void releases() {
       for (int i = 1; i <= ROUNDS; i++) {
-        for (int n = 0; ready < i; n++) {
-          Timing.pause(n);
+        if (!reached(i, true)) {
+          return;
         }
-        Timing.spin(Timing.upTo((i & 7) == 0 ? 100_000 : 500));
+        Timing.spin(Timing.upTo(DELAYS[i & 3]));
         for (int n = 0; n < permits; n++) {
           s.release(1);
         }
-        long start = System.nanoTime();
-        for (int n = 0; taken < i; n++) {
-          if (System.nanoTime() - start > s.patience()) {
-            return;
-          }
-          Timing.pause(n);
+        if (!reached(i, false)) {
+          return;
         }
       }
+    }
+
+    private boolean reached(int round, boolean before) {
+      int start = Timing.ticks();
+      for (int n = 0; (before ? ready : taken) < round; n++) {
+        if (Timing.ticks() - start > s.patience() / Timing.TICK) {
+          return false;
+        }
+        Timing.pause(n);
+      }
+      return true;
     }
   }
 
@@ -121,9 +131,13 @@ public class LostWakeUp {
     }
 
     @Override
-    void rounds() {
+    void rounds() throws InterruptedException {
       for (int i = 0; i < 1_000; i++) {
-        s.acquireUninterruptibly(1);
+        if ((i & 1) == 0) {
+          s.acquire(1);
+        } else {
+          s.acquireUninterruptibly(1);
+        }
         s.release(1);
       }
     }

@@ -196,7 +196,10 @@ public class MutualExclusion {
     }
   }
 
-  /** As the case, but the waits end: a toy that loses a permit would hang. */
+  /**
+   * As the case, but the waits end, for a toy that loses a permit would hang, and the stay is
+   * longer.
+   */
   abstract static class Timed extends Case {
     Timed(Subject s) {
       super(s);
@@ -218,7 +221,9 @@ public class MutualExclusion {
       if (!s.take(1)) {
         return -1;
       }
-      int mine = ++counter;
+      int mine = counter + 1;
+      Timing.spin(500);
+      counter = mine;
       s.release(1);
       return mine;
     }

@@ -120,7 +120,34 @@ public class Publication {
     }
   }
 
-  /** Permits in a plain field. */
+  /** The permit is released before the data is written, as if the stores were reordered. */
+  @JCStressTest
+  @Outcome(
+      id = {"1, 1, .*", "-1, 1, .*"},
+      expect = Expect.ACCEPTABLE,
+      desc = "In order this time.")
+  @Outcome(
+      id = {"0, .*", "-1, 0, .*"},
+      expect = Expect.ACCEPTABLE_INTERESTING,
+      desc = "The permit was taken and the data was not seen.")
+  @State
+  public static class Weakened extends Reordered {
+    public Weakened() {
+      super();
+    }
+
+    @Actor
+    public void actor1(III_Result r) {
+      first(r);
+    }
+
+    @Actor
+    public void actor2(III_Result r) {
+      second(r);
+    }
+  }
+
+  /** Permits in a plain field: whether that shows depends on the compiler. */
   @JCStressTest
   @Outcome(
       id = {"1, 1, .*", "-1, .*"},
@@ -131,8 +158,8 @@ public class Publication {
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "The permit was seen and the data was not.")
   @State
-  public static class Weakened extends Plain {
-    public Weakened() {
+  public static class PlainPermits extends Plain {
+    public PlainPermits() {
       super();
     }
 
@@ -168,6 +195,21 @@ public class Publication {
     @Actor
     public void actor2(III_Result r) {
       second(r);
+    }
+  }
+
+  /** Releases first. */
+  abstract static class Reordered extends Case {
+    Reordered() {
+      super(Subject.nonFair(0));
+    }
+
+    @Override
+    void first(III_Result r) {
+      meeting.meet();
+      s.release(1);
+      Timing.gap();
+      data = 1;
     }
   }
 

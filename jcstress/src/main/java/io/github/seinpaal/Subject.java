@@ -39,13 +39,22 @@ abstract class Subject {
     return lost ? AFTER_LOSS : PATIENCE;
   }
 
-  /** Acquires what must be granted; false means that the wake-up was lost. */
+  /**
+   * Acquires what must be granted; false means that the wake-up was lost. A wait that was over
+   * while the process was stopped says nothing and is repeated.
+   */
   final boolean take(int permits) {
-    boolean taken = take(permits, patience());
-    if (!taken) {
-      lost = true;
-    }
-    return taken;
+    long patience;
+    int start;
+    do {
+      patience = patience();
+      start = Timing.ticks();
+      if (take(permits, patience)) {
+        return true;
+      }
+    } while (Timing.ticks() - start < patience / (2 * Timing.TICK));
+    lost = true;
+    return false;
   }
 
   /** A timed attempt by a thread that nobody interrupts. */

@@ -32,6 +32,7 @@ final class Third {
     }
   }
 
+  @SuppressWarnings("StaticAssignmentOfThrowable") // kept for the thread that asked for the job
   private static void loop() {
     for (int i = 0; ; i++) {
       Runnable work = job;

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * A fair semaphore under one monitor: right, and slow, without a fault; with a fault it shows what
  * a test can see.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // under the monitor, or the fault that is asked for
 final class Toy extends Subject {
 
   /** What is wrong with a toy. */
@@ -37,9 +38,6 @@ final class Toy extends Subject {
   }
 
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** Spun between the two steps of a fault, so that the gap is met in a short run too. */
-  private static final long GAP = 1_000;
 
   private final Fault fault;
   private final int max;
@@ -109,7 +107,7 @@ final class Toy extends Subject {
     if (before < n) {
       return false;
     }
-    Timing.spin(GAP);
+    Timing.gap();
     permits = before - n;
     return true;
   }
@@ -137,6 +135,9 @@ final class Toy extends Subject {
     }
     if (nanos <= 0) {
       return false;
+    }
+    if (fault == Fault.LATE_TO_QUEUE) {
+      Timing.gap();
     }
     Waiter me = new Waiter(n);
     synchronized (this) {
@@ -196,14 +197,14 @@ final class Toy extends Subject {
       if (n > max - permits) {
         throw new IllegalStateException("above the maximum");
       }
-      Timing.spin(GAP);
+      Timing.gap();
       synchronized (this) {
         permits += n;
         grant();
       }
     } else if (fault == Fault.RACY) {
       int before = permits;
-      Timing.spin(GAP);
+      Timing.gap();
       permits = before + n;
       synchronized (this) {
         grant();
@@ -251,7 +252,7 @@ final class Toy extends Subject {
   int drainPermits() {
     if (fault == Fault.RACY) {
       int all = permits;
-      Timing.spin(GAP);
+      Timing.gap();
       permits = 0;
       return all;
     }
@@ -266,7 +267,7 @@ final class Toy extends Subject {
   void reducePermits(int reduction) {
     if (fault == Fault.RACY) {
       int before = permits;
-      Timing.spin(GAP);
+      Timing.gap();
       permits = before - reduction;
       return;
     }

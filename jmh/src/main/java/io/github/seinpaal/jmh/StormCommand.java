@@ -166,6 +166,7 @@ final class StormCommand implements Callable<Integer> {
   }
 
   /** One process; null if it did not finish. */
+  @SuppressWarnings("SystemConsoleNull") // decides how progress is shown, no more
   private JsonObject measure(Row row, String title) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(jdk.java());
