@@ -94,6 +94,7 @@ final class Timing {
    * Ticks, and ends a virtual machine in which the actors have not met for a while: it hangs,
    * perhaps where jcstress sets no time limit. It prints its threads; jcstress counts a hard error.
    */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   private static void tick() {
     while (!meetings || ticks - lastMeeting < HANG) {
       LockSupport.parkNanos(TICK);

@@ -119,6 +119,7 @@ final class Toy extends Subject {
       enough = permits >= 0;
     }
     if (!enough) {
+      Timing.gap();
       synchronized (this) {
         permits += n;
       }
