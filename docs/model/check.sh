@@ -59,4 +59,5 @@ check holds 1 2 2 "" "A2 R2" "A R" "T2 R2"
 check fails 1 1 $none STALE "A R A R" "A R" "T R"
 check fails 0 1 $none STALE "A R" "A R" "A R"
 check fails 1 1 $none SILENT "A R" "A R" "T R"
+check fails 0 1 $none DOZE "A R" "A R"
 exit $status

@@ -9,7 +9,8 @@
  *
  * check.sh puts the sizes and the programs in front: NT threads of at most K calls. A call is acquire (1), timed
  * acquire (2), tryAcquire that must succeed (9), release of what was got (4), reduce (5).
- * STALE leaves out the second comparison of the word before a grant, SILENT the DIRTY bit: both must be found.
+ * STALE leaves out the second look at the word before a grant, SILENT the DIRTY bit, DOZE the look at the
+ * word before the wake token is given back: all must be found.
  */
 #define NOMAX 30000
 #define WAITERS 1
@@ -98,8 +99,8 @@ inline serve() {
 #ifdef STALE
         :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] ->
 #else
-        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] && state!=s -> skip
-        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] && state==s ->
+        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] && FREE(state)<dem[h] -> skip
+        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] && FREE(state)>=dem[h] ->
 #endif
            if
            :: count<BATCH ->
@@ -201,7 +202,11 @@ proctype T(byte id) {
                   ok=1;
                   if :: comp -> /* doze */
                      status[w]=WAITING;
-                     atomic { if :: SPARE(state)>=dem[w] -> ok=0 :: else -> assert((state&WOKENB)!=0); state=state & ~WOKENB fi };
+                     atomic { if
+#ifndef DOZE
+                        :: SPARE(state)>=dem[w] -> ok=0
+#endif
+                        :: else -> assert((state&WOKENB)!=0); state=state & ~WOKENB fi };
                      if :: !ok -> status[w]=WOKEN :: else fi
                   :: else fi;
                   if :: ok ->

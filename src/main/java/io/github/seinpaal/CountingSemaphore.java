@@ -348,7 +348,8 @@ public final class CountingSemaphore {
    * The permits that nobody holds, those set aside for a waiting request included; negative if
    * releases are owed.
    *
-   * @return the count at some instant of the call
+   * @return the count at some instant of the call; less by one for each {@code acquire} that is
+   *     just deciding whether it has to wait
    */
   public int availablePermits() {
     return sync.available();

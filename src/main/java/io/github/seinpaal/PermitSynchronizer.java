@@ -24,8 +24,9 @@ import java.util.concurrent.locks.LockSupport;
  *       between the modes, and the reason why neither starves anyone.
  *   <li><em>Granting is handed over, not locked.</em> Whoever finds something to grant takes the
  *       {@code OWNED} bit and serves the queue; who finds it taken sets {@code DIRTY} and goes its
- *       way. The owner can let go only by a compareAndSet from the very word that it judged, so a
- *       release, an arrival or a departure in between makes it look again: nothing is forgotten.
+ *       way. The owner lets go by a compareAndSet from the very word that it judged, so a release,
+ *       an arrival or a departure in between makes it look again; if somebody is to be woken first,
+ *       it lets go anyway, wakes and comes back.
  *   <li><em>Leaving costs O(1).</em> Arrivals and leavers reach the owner through two stacks; only
  *       the owner touches the doubly linked list between {@code head} and {@code tail}, so it takes
  *       a leaver out of the middle without a search.
@@ -79,16 +80,18 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p><b>Waiting.</b> A platform thread yields its core up to {@value #YIELDS} times before it
  * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
- * from running. A virtual thread parks at once.
+ * from running. A virtual thread parks at once, unless its time is over within {@value
+ * #TIMER_SLACK} ns.
  *
  * <p><b>Failure.</b> A waiter is allocated, and the stack is probed, before anything is changed for
  * it. Whatever is thrown while it waits, it leaves the queue, or gives back what it was granted. An
  * owner that fails lets go; an unpark that fails does not keep the others asleep.
  *
  * <p><b>Access modes.</b> {@code state}, {@code inbox}, {@code leavers}, {@code status} and {@code
- * parked} are volatile; all else is plain and ordered by them. A store of GRANTED and a load of
- * {@code parked} by the owner, a store of {@code parked} and a load of {@code status} by the
- * waiter: each pair needs the full fence that volatile gives, or both would miss the other.
+ * parked} are volatile, and so is {@code checked}; all else is plain and ordered by them. A store
+ * of GRANTED and a load of {@code parked} by the owner, a store of {@code parked} and a load of
+ * {@code status} by the waiter: each pair needs the full fence that volatile gives, or both would
+ * miss the other.
  *
  * <p><b>Room left.</b> <em>Resizing</em>: with a maximum, count the upper field from it ({@code
  * free - max}, the negated number of permits held): the check of a release then needs no maximum,
@@ -166,9 +169,10 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   static final int WOKEN = 1 << 1; // the head has been called and has not answered
   static final int WAITERS = 1; // a release must look at the queue
   static final int BARRED = -PROMISE | SHUTDOWN; // any of these bars a blind attempt
-  static final int MAX_PROMISED = (1 << 27) - 1;
+  static final int MAX_PROMISED = (1 << 26) - 1;
 
-  static final int SATURATED = 1 << 26; // from here on the field bars every arrival
+  static final int OVERFULL =
+      1 << 31; // top bit of promised: not all demand is counted, nobody may arrive
   static final int NO_MAX = 0;
 
   private static final int BLIND_LIMIT = 256; // the most that one blind release adds
@@ -217,12 +221,12 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   private static int promised(long s) {
-    return (int) s >>> 5;
+    return ((int) s & ~OVERFULL) >>> 5;
   }
 
   /** Whether an arrival may take n permits: they are free, and promised to nobody. */
   private static boolean isSpare(long s, int n) {
-    return (s >> 32) - promised(s) >= n && promised(s) < SATURATED && (s & SHUTDOWN) == 0;
+    return (s >> 32) - promised(s) >= n && ((int) s & (OVERFULL | SHUTDOWN)) == 0;
   }
 
   private boolean casState(long expected, long value) {
@@ -261,6 +265,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       if (STATE.compareAndSet(this, s, s + PERMIT)) {
         // The owner may have judged the word while it was short by this overdraft.
         if (free(s) >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
+          probeStack(PROBE);
           serve();
         }
         return false;
@@ -302,17 +307,22 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * Counts the waiter's demand as promised and drops the flags given. From SATURATED on the field
-   * bars every arrival, and a further demand counts as one.
+   * Counts the waiter's demand as promised and drops the flags given. A demand too big for the
+   * field counts as one and makes it OVERFULL, which bars every arrival until all promises are kept
+   * or withdrawn.
    */
   private void promise(Waiter w, int dropped) {
     for (; ; ) {
       long s = state;
-      if (promised(s) == MAX_PROMISED) {
+      int room = MAX_PROMISED - promised(s);
+      if (room == 0) {
+        getAndAddState(-dropped);
         throw new IllegalStateException("too many waiters");
       }
-      int c = promised(s) < SATURATED ? Math.min(w.permits, SATURATED - promised(s)) : 1;
-      if (casState(s, ((s + (long) c * PROMISE) & ~dropped) | WAITERS)) {
+      boolean fits = w.permits <= room >> 1;
+      int c = fits ? w.permits : 1;
+      long flags = fits ? WAITERS : WAITERS | 0xFFFF_FFFFL & OVERFULL;
+      if (casState(s, ((s + (long) c * PROMISE) & ~dropped) | flags)) {
         w.promise = c;
         w.status = Waiter.PROMISED;
         return;
@@ -346,11 +356,11 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    */
   boolean await(Waiter w, int n, boolean interruptible, boolean timed, long nanos, Object blocker)
       throws InterruptedException {
-    probeStack(PROBE);
     boolean mayLeave = true; // until a departure has lost to the grant
     boolean interrupted = false;
     boolean acquired = false;
     try {
+      probeStack(PROBE);
       long deadline = timed ? System.nanoTime() + nanos : 0L;
       int grace = isVirtual(Thread.currentThread()) ? 0 : YIELDS;
       int yields = grace;
@@ -381,9 +391,11 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         } else if (w == null) {
           w = new Waiter(Thread.currentThread(), n);
           join(w);
-        } else if (competing && clock() - w.headSince >= PATIENCE) {
-          promise(w, WOKEN);
-          serve();
+        } else if (competing && isOld(w)) {
+          if (w.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
+            promise(w, WOKEN);
+            serve();
+          }
         } else if (!competing || doze(w)) {
           park(w, left, blocker);
           yields = grace;
@@ -391,11 +403,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       }
       return true;
     } catch (RuntimeException | Error e) {
-      if (w != null) {
-        abandon(w);
-      }
-      if (acquired) {
-        restore(n);
+      try {
+        if (w != null) {
+          abandon(w);
+        }
+      } finally {
+        if (acquired) {
+          restore(n);
+        }
       }
       throw e;
     } finally {
@@ -425,7 +440,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * owner that finds the bit free must be able to call this waiter.
    */
   private boolean doze(Waiter w) {
-    w.status = Waiter.WAITING;
+    if (!w.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
+      return true; // whoever failed to wake it has given the token back
+    }
     for (; ; ) {
       long s = state;
       if (isSpare(s, w.permits)) {
@@ -449,6 +466,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     } while (!w.casStatus(status, Waiter.GONE));
     if (status == Waiter.PROMISED) {
       getAndAddState(-(long) w.promise * PROMISE);
+      for (long s = state; (int) s < 0 && promised(s) == 0; s = state) {
+        casState(s, s & ~(0xFFFF_FFFFL & OVERFULL));
+      }
     } else if (status == Waiter.WOKEN) {
       getAndAddState(-WOKEN);
     }
@@ -604,7 +624,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           }
           if (status == Waiter.PROMISED && free(s) >= h.permits) {
             if (count < BATCH) {
-              if (grant(h, s)) {
+              if (grant(h)) {
                 unlist(h);
                 if (last == null) {
                   granted = h;
@@ -634,6 +654,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             continue;
           }
           long t = s & ~OWNED;
+          if (promised(s) == 0) {
+            t &= ~(0xFFFF_FFFFL & OVERFULL);
+          }
           if (h != null) {
             t |= WAITERS;
           } else if (promised(s) == 0) {
@@ -662,30 +685,15 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * Takes the permits of the head out of the word, which was s when it was judged. The head may
-   * have taken its promise since, and an arrival its permits before that; so the word is compared
-   * once more, now that the promise has been seen. From then on nobody else can take them. Only if
-   * the word does not count all of the demand, they are taken first, and put back if the head
-   * leaves.
+   * Takes the permits of the head out of the word. It may have taken its promise since the word was
+   * judged, and an arrival its permits before that; so the word is read once more, now that the
+   * promise has been seen. What is free then, no arrival can take.
    */
-  private boolean grant(Waiter h, long s) {
-    long permits = h.permits * PERMIT;
-    long promise = (long) h.promise * PROMISE;
-    if (h.promise == h.permits) {
-      if (state != s || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
-        return false;
-      }
-      getAndAddState(-permits - promise);
-    } else {
-      if (!casState(s, s - permits)) {
-        return false;
-      }
-      if (!h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
-        getAndAddState(permits);
-        return false;
-      }
-      getAndAddState(-promise);
+  private boolean grant(Waiter h) {
+    if (free(state) < h.permits || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
+      return false;
     }
+    getAndAddState(-(h.permits * PERMIT + (long) h.promise * PROMISE));
     return true;
   }
 
@@ -717,10 +725,12 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       w = next;
     }
     if (called != null) {
-      Throwable before = failure;
-      failure = wake(called, failure);
-      if (failure != before && called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
-        getAndAddState(-WOKEN); // so that the next release calls again
+      Throwable unheard = wake(called, null);
+      if (unheard != null) {
+        failure = failure == null ? unheard : failure;
+        if (called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
+          getAndAddState(-WOKEN); // so that the next release calls again
+        }
       }
     }
     return failure;
@@ -793,7 +803,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     if (h.headSince == 0) {
       h.headSince = clock() | 1;
     }
-    return clock() - h.headSince >= PATIENCE;
+    return Integer.compareUnsigned(clock() - h.headSince, PATIENCE) >= 0;
   }
 
   private static int clock() {

@@ -26,6 +26,22 @@ class PromiseTest {
     assertThat(s.availablePermits()).isZero();
   }
 
+  /** Nor, once the huge demand is met, one that came beside it and is small. */
+  @Test
+  void attemptDoesNotPassThoseBehindAHugeDemand() {
+    CountingSemaphore s = new CountingSemaphore(0, true);
+    Task<Boolean> huge = Task.queue(ThreadKind.PLATFORM, s, 1 << 26);
+    Task<Boolean> ten = Task.queue(ThreadKind.PLATFORM, s, 10);
+    s.release(1 << 26);
+    assertThat(huge.result()).isTrue();
+    s.release(5);
+    assertThat(s.tryAcquire(4)).isFalse();
+    s.release(5);
+    assertThat(ten.result()).isTrue();
+    s.release();
+    assertThat(s.tryAcquire()).isTrue();
+  }
+
   /** Demands that fill the count to the brim do not spill into the permits. */
   @Test
   void sumOfDemandsDoesNotBecomePermits() {
