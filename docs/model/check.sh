@@ -60,4 +60,5 @@ check fails 1 1 $none STALE "A R A R" "A R" "T R"
 check fails 0 1 $none STALE "A R" "A R" "A R"
 check fails 1 1 $none SILENT "A R" "A R" "T R"
 check fails 0 1 $none DOZE "A R" "A R"
+check fails 0 1 $none ASKING "A R" "A R"
 exit $status

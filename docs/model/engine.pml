@@ -10,7 +10,8 @@
  * check.sh puts the sizes and the programs in front: NT threads of at most K calls. A call is acquire (1), timed
  * acquire (2), tryAcquire that must succeed (9), release of what was got (4), reduce (5).
  * STALE leaves out the second look at the word before a grant, SILENT the DIRTY bit, DOZE the look at the
- * word before the wake token is given back: all must be found.
+ * word before the wake token is given back, ASKING has an old head WAITING while it takes its promise: all must be
+ * found.
  */
 #define NOMAX 30000
 #define WAITERS 1
@@ -197,7 +198,11 @@ proctype T(byte id) {
                   if :: FAIR -> promise(0) :: else fi;
                   atomic { nxt[w]=inbox; inbox=w }
                   if :: !FAIR || state>=PERMIT -> serve() :: else fi
-               :: w!=0 && comp -> promise(WOKENB); serve()   /* old */
+               :: w!=0 && comp ->   /* old */
+#ifdef ASKING
+                  status[w]=WAITING;
+#endif
+                  promise(WOKENB); serve()
                :: w!=0 ->
                   ok=1;
                   if :: comp -> /* doze */

@@ -109,6 +109,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** One who waits for permits. */
   static final class Waiter {
+    static final int ASKING = -1; // had the wake token, is taking its promise
     static final int WAITING = 0; // queued, competes when called
     static final int WOKEN = 1; // called: holds the wake token
     static final int PROMISED = 2; // its demand is counted in the word
@@ -392,7 +393,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           w = new Waiter(Thread.currentThread(), n);
           join(w);
         } else if (competing && isOld(w)) {
-          if (w.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
+          if (w.casStatus(
+              Waiter.WOKEN, Waiter.ASKING)) { // not WAITING: an owner would call it again
             promise(w, WOKEN);
             serve();
           }
