@@ -1,8 +1,16 @@
 package io.github.seinpaal;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,6 +78,8 @@ import java.util.concurrent.TimeUnit;
 public final class CountingSemaphore {
 
   private final PermitSynchronizer sync;
+  private final Executor executor; // or null for the default of CompletableFuture
+  private final Map<Permit, Holder> holders; // or null if they are not tracked
 
   /**
    * Creates a non-fair semaphore without a maximum.
@@ -88,11 +98,14 @@ public final class CountingSemaphore {
    * @param fair true to serve waiting requests first-in first-out
    */
   public CountingSemaphore(int permits, boolean fair) {
-    this(new PermitSynchronizer(permits, fair, PermitSynchronizer.NO_MAX, null));
+    this(new PermitSynchronizer(permits, fair, PermitSynchronizer.NO_MAX, null), null, null);
   }
 
-  private CountingSemaphore(PermitSynchronizer sync) {
+  private CountingSemaphore(
+      PermitSynchronizer sync, Executor executor, Map<Permit, Holder> holders) {
     this.sync = sync;
+    this.executor = executor;
+    this.holders = holders;
   }
 
   /**
@@ -112,6 +125,8 @@ public final class CountingSemaphore {
    *
    * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
    *     permit was taken
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
+   *     taken
    */
   public void acquire() throws InterruptedException {
     if (Thread.interrupted()) {
@@ -129,7 +144,8 @@ public final class CountingSemaphore {
    * @param permits how many, zero or more
    * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
    *     permit was taken
-   * @throws PermitsUnavailableException if {@code permits} is above the maximum
+   * @throws PermitsUnavailableException if {@code permits} is or becomes more than the maximum, or
+   *     this semaphore is or becomes shut down; then no permit was taken
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public void acquire(int permits) throws InterruptedException {
@@ -138,7 +154,6 @@ public final class CountingSemaphore {
       throw new InterruptedException();
     }
     if (permits != 0 && !sync.tryAcquire(permits)) {
-      checkPossible(permits);
       sync.acquire(permits, true, false, 0L, this);
     }
   }
@@ -146,6 +161,9 @@ public final class CountingSemaphore {
   /**
    * Acquires a permit, waiting until one is available. An interrupt does not end the wait; the
    * interrupt status is set again on return.
+   *
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
+   *     taken
    */
   public void acquireUninterruptibly() {
     if (!sync.acquireOne()) {
@@ -159,13 +177,13 @@ public final class CountingSemaphore {
    * acquired at once.
    *
    * @param permits how many, zero or more
-   * @throws PermitsUnavailableException if {@code permits} is above the maximum
+   * @throws PermitsUnavailableException if {@code permits} is or becomes more than the maximum, or
+   *     this semaphore is or becomes shut down; then no permit was taken
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public void acquireUninterruptibly(int permits) {
     checkCount(permits);
     if (permits != 0 && !sync.tryAcquire(permits)) {
-      checkPossible(permits);
       awaitUninterruptibly(permits);
     }
   }
@@ -274,7 +292,7 @@ public final class CountingSemaphore {
     if (permits == 0 || sync.tryAcquire(permits)) {
       return true;
     }
-    return nanos > 0L && permits <= sync.most() && sync.acquire(permits, true, true, nanos, this);
+    return nanos > 0L && sync.acquire(permits, true, true, nanos, this);
   }
 
   private void awaitUninterruptibly(int permits) {
@@ -282,6 +300,236 @@ public final class CountingSemaphore {
       sync.acquire(permits, false, false, 0L, this);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  // Acquiring a guard
+
+  /**
+   * Acquires a permit as {@link #acquire()} does, and returns a guard that releases it.
+   *
+   * <pre>{@code
+   * try (Permit permit = connections.acquirePermit()) {
+   *   return work.get();
+   * }
+   * }</pre>
+   *
+   * @return a guard of one permit
+   * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
+   *     permit was taken
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
+   *     taken
+   */
+  public Permit acquirePermit() throws InterruptedException {
+    acquire();
+    return guard(1);
+  }
+
+  /**
+   * Acquires the given number of permits as {@link #acquire(int)} does, and returns a guard that
+   * releases them.
+   *
+   * @param permits how many, zero or more
+   * @return a guard of that many permits
+   * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
+   *     permit was taken
+   * @throws PermitsUnavailableException if {@code permits} is or becomes more than the maximum, or
+   *     this semaphore is or becomes shut down; then no permit was taken
+   * @throws IllegalArgumentException if {@code permits} is negative
+   */
+  public Permit acquirePermit(int permits) throws InterruptedException {
+    acquire(permits);
+    return guard(permits);
+  }
+
+  /**
+   * Acquires a permit as {@link #acquireUninterruptibly()} does, and returns a guard that releases
+   * it.
+   *
+   * @return a guard of one permit
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
+   *     taken
+   */
+  public Permit acquirePermitUninterruptibly() {
+    acquireUninterruptibly();
+    return guard(1);
+  }
+
+  /**
+   * Acquires the given number of permits as {@link #acquireUninterruptibly(int)} does, and returns a
+   * guard that releases them.
+   *
+   * @param permits how many, zero or more
+   * @return a guard of that many permits
+   * @throws PermitsUnavailableException if {@code permits} is or becomes more than the maximum, or
+   *     this semaphore is or becomes shut down; then no permit was taken
+   * @throws IllegalArgumentException if {@code permits} is negative
+   */
+  public Permit acquirePermitUninterruptibly(int permits) {
+    acquireUninterruptibly(permits);
+    return guard(permits);
+  }
+
+  /**
+   * Acquires a permit as {@link #tryAcquire()} does. The null of a failure may stand in a
+   * try-with-resources statement.
+   *
+   * @return a guard of one permit, or null if none was acquired
+   */
+  public Permit tryAcquirePermit() {
+    return tryAcquire() ? guard(1) : null;
+  }
+
+  /**
+   * Acquires the given number of permits as {@link #tryAcquire(int)} does.
+   *
+   * @param permits how many, zero or more
+   * @return a guard of that many permits, or null if none was acquired
+   * @throws IllegalArgumentException if {@code permits} is negative
+   */
+  public Permit tryAcquirePermit(int permits) {
+    return tryAcquire(permits) ? guard(permits) : null;
+  }
+
+  /**
+   * Acquires a permit as {@link #tryAcquire(Duration)} does.
+   *
+   * @param timeout the longest time to wait, by a monotonic clock; zero or less does not wait, and
+   *     more than {@link Long#MAX_VALUE} nanoseconds count as that many
+   * @return a guard of one permit, or null if none was acquired
+   * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
+   *     permit was taken
+   * @throws NullPointerException if {@code timeout} is null
+   */
+  public Permit tryAcquirePermit(Duration timeout) throws InterruptedException {
+    return tryAcquire(timeout) ? guard(1) : null;
+  }
+
+  /**
+   * Acquires the given number of permits as {@link #tryAcquire(int, Duration)} does.
+   *
+   * @param permits how many, zero or more
+   * @param timeout the longest time to wait, by a monotonic clock; zero or less does not wait, and
+   *     more than {@link Long#MAX_VALUE} nanoseconds count as that many
+   * @return a guard of that many permits, or null if none was acquired
+   * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
+   *     permit was taken
+   * @throws IllegalArgumentException if {@code permits} is negative
+   * @throws NullPointerException if {@code timeout} is null
+   */
+  public Permit tryAcquirePermit(int permits, Duration timeout) throws InterruptedException {
+    return tryAcquire(permits, timeout) ? guard(permits) : null;
+  }
+
+  /**
+   * Asks for a permit without waiting for it, as {@link #acquireAsync(int)} does for many.
+   *
+   * @return a future of a guard of one permit
+   */
+  public CompletableFuture<Permit> acquireAsync() {
+    return acquireAsync(1);
+  }
+
+  /**
+   * Asks for the given number of permits, all at once, without waiting for them. The request stands
+   * in the same queue as threads do, and in a fair semaphore is served in its turn; in a non-fair
+   * one it is handed the next permits as soon as it is at the head, since it has no thread to
+   * compete with.
+   *
+   * <pre>{@code
+   * requests.acquireAsync().thenCompose(permit ->
+   *     client.send(request).whenComplete((answer, failure) -> permit.close()));
+   * }</pre>
+   *
+   * <p>The future is always completed in this semaphore's {@linkplain Builder#executor executor},
+   * also if the permits are available now. So no code of the user runs inside {@link #release}, and
+   * a long chain of grants does not grow the stack; unless the executor runs tasks in the thread
+   * that hands them over. If the executor rejects the task, the permits go back and the future
+   * fails with what it threw. (Whoever cannot wait that long asks {@link #tryAcquirePermit()}
+   * first.)
+   *
+   * <p>Cancelling the future, or completing it in another way, ends the request: it leaves the
+   * queue, or if the permits have been granted meanwhile, they go to the next. A stage that depends
+   * on the future is not the request: cancelling it changes nothing here.
+   *
+   * <p>What a thread does before it releases a permit <i>happens-before</i> what a stage does that
+   * depends on the future of the guard of that permit.
+   *
+   * @param permits how many, zero or more
+   * @return a future of a guard of that many permits; it fails with {@link
+   *     PermitsUnavailableException} if {@code permits} is or becomes more than the maximum, or
+   *     this semaphore is or becomes shut down
+   * @throws IllegalArgumentException if {@code permits} is negative
+   */
+  public CompletableFuture<Permit> acquireAsync(int permits) {
+    checkCount(permits);
+    Thread requester = holders == null ? null : Thread.currentThread();
+    boolean waits = permits != 0 && !sync.tryAcquire(permits);
+    boolean done = waits; // or else the permits are ours to give back
+    try {
+      PermitRequest request = new PermitRequest(this, sync, executor, permits, requester, waits);
+      if (waits) {
+        request.await();
+      } else {
+        request.status = PermitSynchronizer.Waiter.GRANTED;
+        done = request.wake();
+      }
+      return request.future;
+    } finally {
+      if (!done && permits != 0) {
+        sync.release(permits);
+      }
+    }
+  }
+
+  private Permit guard(int permits) {
+    return guard(permits, Thread.currentThread());
+  }
+
+  /** Makes a guard of permits that were acquired; gives them back if that fails. */
+  Permit guard(int permits, Thread holder) {
+    boolean done = false;
+    try {
+      Permit permit = new Permit(this, permits);
+      if (holders != null && permits != 0) {
+        holders.put(permit, new Holder(holder, permits, Instant.now()));
+      }
+      done = true;
+      return permit;
+    } finally {
+      if (!done && permits != 0) {
+        sync.release(permits);
+      }
+    }
+  }
+
+  /** Notes a guard that was split off another one. */
+  void track(Permit part, Permit whole) {
+    if (holders != null) {
+      Holder holder = holders.get(whole);
+      if (holder != null) {
+        holders.put(part, holder);
+      }
+    }
+  }
+
+  void untrack(Permit permit) {
+    if (holders != null) {
+      holders.remove(permit);
+    }
+  }
+
+  /** Fails now if the release of a guard would fail for want of stack. */
+  void prepareRelease() {
+    sync.prepareRelease();
+  }
+
+  /** The guard has been closed. */
+  void releaseGuarded(Permit permit, int permits) {
+    try {
+      release(permits);
+    } finally {
+      untrack(permit);
     }
   }
 
@@ -295,7 +543,7 @@ public final class CountingSemaphore {
    */
   public void release() {
     if (!sync.release(1)) {
-      throw refused(1);
+      throw refuse(1);
     }
   }
 
@@ -310,7 +558,7 @@ public final class CountingSemaphore {
   public void release(int permits) {
     checkCount(permits);
     if (permits != 0 && !sync.release(permits)) {
-      throw refused(permits);
+      throw refuse(permits);
     }
   }
 
@@ -340,6 +588,98 @@ public final class CountingSemaphore {
     if (!sync.reduce(reduction)) {
       throw new IllegalStateException(this + ": the count would underflow, less " + reduction);
     }
+  }
+
+  // The maximum, shutting down
+
+  /**
+   * The most permits that may be available.
+   *
+   * @return the maximum, or {@link Integer#MAX_VALUE} if this semaphore was built without one
+   */
+  public int maxPermits() {
+    return sync.most();
+  }
+
+  /**
+   * Changes the maximum, and the permits available by the same difference, in one atomic step.
+   * Never waits.
+   *
+   * <p>If the maximum grows, requests that can be met now are granted at once. If it shrinks below
+   * what is held, {@link #availablePermits()} becomes negative, and that much has to be released
+   * before anything is acquired. Waiting requests for more than the new maximum end at once, as if
+   * they were made now. An acquire that runs at the same time may be judged by the maximum before.
+   *
+   * @param maxPermits the new maximum, one or more
+   * @throws IllegalArgumentException if {@code maxPermits} is below one
+   * @throws IllegalStateException if this semaphore was built without a maximum
+   */
+  public void setMaxPermits(int maxPermits) {
+    if (maxPermits < 1) {
+      throw new IllegalArgumentException(this + ": maximum below 1: " + maxPermits);
+    }
+    checkBounded();
+    int before = sync.setMax(maxPermits);
+    if (before != maxPermits) {
+      Recorder.INSTANCE.resized(name(), before, maxPermits);
+    }
+  }
+
+  /**
+   * Refuses every request from now on, and ends those that wait: they throw {@link
+   * PermitsUnavailableException}, uninterruptible ones too, or return false or null if they are
+   * attempts; futures fail with that exception. Permits that are held may still be released, {@link
+   * #reducePermits} and {@link #setMaxPermits} still count, and requests for zero permits still
+   * succeed. There is no way back. Shutting down again does nothing.
+   *
+   * <p>What precedes this call <i>happens-before</i> what follows a request that was refused for
+   * it.
+   */
+  public void shutdown() {
+    int waiting = sync.listed();
+    if (sync.shutdown()) {
+      Recorder.INSTANCE.shutDown(name(), waiting);
+    }
+  }
+
+  /**
+   * Whether this semaphore is shut down.
+   *
+   * @return true from the first {@link #shutdown} on
+   */
+  public boolean isShutdown() {
+    return sync.isShutdown();
+  }
+
+  /**
+   * Waits until all permits have come back: as many are available as the maximum. Sensible after a
+   * {@link #shutdown()}, for a graceful end; before it, permits may come back and be acquired again
+   * unnoticed.
+   *
+   * <pre>{@code
+   * semaphore.shutdown();
+   * if (!semaphore.awaitReturned(Duration.ofSeconds(10))) {
+   *   log("still held: " + semaphore.holders());
+   * }
+   * }</pre>
+   *
+   * <p>What a thread does before it releases a permit <i>happens-before</i> what follows a call
+   * that returns true after that.
+   *
+   * @param timeout the longest time to wait, by a monotonic clock; zero or less does not wait, and
+   *     more than {@link Long#MAX_VALUE} nanoseconds count as that many
+   * @return true once all permits are available, false if the time was over
+   * @throws InterruptedException if the thread is interrupted on entry or while it waits
+   * @throws IllegalStateException if this semaphore was built without a maximum
+   * @throws NullPointerException if {@code timeout} is null
+   */
+  public boolean awaitReturned(Duration timeout) throws InterruptedException {
+    long nanos = nanos(timeout);
+    checkBounded();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return sync.awaitReturned(nanos, this);
   }
 
   // Monitoring
@@ -388,7 +728,7 @@ public final class CountingSemaphore {
    * @return the estimated length of the queue
    */
   public int getQueueLength() {
-    return sync.queuedThreads().size();
+    return sync.queueLength();
   }
 
   /**
@@ -399,6 +739,65 @@ public final class CountingSemaphore {
   public Collection<Thread> getQueuedThreads() {
     return sync.queuedThreads();
   }
+
+  /**
+   * Who holds permits: those that are guarded by an open {@link Permit}, if this semaphore was
+   * built to {@linkplain Builder#trackHolders track} them. Permits acquired without a guard do not
+   * show.
+   *
+   * @return a new list, the longest held first; empty if holders are not tracked
+   */
+  public List<Holder> holders() {
+    List<Holder> list = new ArrayList<>();
+    if (holders != null) {
+      holders.forEach(
+          (permit, holder) -> {
+            int count = permit.count();
+            if (count != 0) {
+              list.add(new Holder(holder.thread(), count, holder.since()));
+            }
+          });
+      list.sort(Comparator.comparing(Holder::since));
+    }
+    return list;
+  }
+
+  /**
+   * What has become of the requests that could not be met at once and had to queue. Those that
+   * never queued are not counted, so that they cost nothing.
+   *
+   * @return the counts at about now; one that is just changing may be told late
+   */
+  public Stats stats() {
+    PermitSynchronizer.Ledger l = sync.ledger();
+    return l == null
+        ? new Stats(0, 0, 0, 0, Duration.ZERO)
+        : new Stats(
+            l.granted, l.timedOut, l.cancelled, sync.queueLength(), Duration.ofNanos(l.longest));
+  }
+
+  /**
+   * Someone who holds permits.
+   *
+   * @param thread the thread that acquired them, or that asked for them by {@link #acquireAsync()}
+   * @param permits how many, still
+   * @param since when they were acquired
+   */
+  public record Holder(Thread thread, int permits, Instant since) {}
+
+  /**
+   * What has become of the requests that had to queue.
+   *
+   * @param granted those that got their permits
+   * @param timedOut those whose time was over
+   * @param cancelled those that ended otherwise: interrupted, cancelled, or refused since the
+   *     semaphore was shut down or its maximum shrank
+   * @param waiting those that wait now
+   * @param longestWait the longest that a request which has ended has waited; waits of a few
+   *     microseconds, in which no thread was put to sleep, are not looked at
+   */
+  public record Stats(
+      long granted, long timedOut, long cancelled, int waiting, Duration longestWait) {}
 
   /**
    * Identifies this semaphore and tells its state at about now, for people to read. The form may
@@ -413,8 +812,9 @@ public final class CountingSemaphore {
         + (sync.name == null ? "" : " '" + sync.name + "'")
         + "[permits = "
         + sync.available()
-        + (sync.max != PermitSynchronizer.NO_MAX ? " of " + sync.max : "")
-        + (sync.fair ? ", fair]" : ", non-fair]");
+        + (sync.isBounded() ? " of " + sync.most() : "")
+        + (sync.fair ? ", fair" : ", non-fair")
+        + (sync.isShutdown() ? ", shut down]" : "]");
   }
 
   // Checks
@@ -425,19 +825,19 @@ public final class CountingSemaphore {
     }
   }
 
-  private void checkPossible(int permits) {
-    if (permits > sync.most()) {
-      throw new PermitsUnavailableException(
-          this + ": " + permits + " permits asked for, above the maximum");
+  private void checkBounded() {
+    if (!sync.isBounded()) {
+      throw new IllegalStateException(this + ": built without a maximum");
     }
   }
 
-  private IllegalStateException refused(int permits) {
+  private IllegalStateException refuse(int permits) {
+    Recorder.INSTANCE.refusedRelease(name(), permits, availablePermits(), maxPermits());
     return new IllegalStateException(
         this
             + ": cannot release "
             + permits
-            + (sync.max != PermitSynchronizer.NO_MAX
+            + (sync.isBounded()
                 ? ", above the maximum"
                 : ", the count would overflow"));
   }
@@ -459,6 +859,8 @@ public final class CountingSemaphore {
     private boolean fair;
     private int max = PermitSynchronizer.NO_MAX;
     private String name;
+    private Executor executor;
+    private boolean tracking;
 
     private Builder(int permits) {
       this.permits = permits;
@@ -503,17 +905,54 @@ public final class CountingSemaphore {
     }
 
     /**
+     * Chooses whether {@link #holders()} tells who holds permits; not if never called. It costs an
+     * entry in a table for each {@link Permit}, and nothing if it is off. A guard that is never
+     * closed is held, and told, for ever.
+     *
+     * @param tracking true to track those who hold permits
+     * @return this builder
+     */
+    public Builder trackHolders(boolean tracking) {
+      this.tracking = tracking;
+      return this;
+    }
+
+    /**
+     * Chooses what completes the futures of {@link #acquireAsync()}; if never called, what {@link
+     * CompletableFuture} uses for asynchronous tasks.
+     *
+     * @param executor the executor; it should not run tasks in the thread that hands them over, nor
+     *     wait, since they are handed over inside {@link #release()}
+     * @return this builder
+     * @throws NullPointerException if {@code executor} is null
+     */
+    public Builder executor(Executor executor) {
+      this.executor = Objects.requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /**
      * Makes the semaphore.
      *
      * @return a new semaphore
-     * @throws IllegalArgumentException if it would start with more permits than its maximum
+     * @throws IllegalArgumentException if it would start with more permits than its maximum, or
+     *     with over 2^31 fewer
      */
     public CountingSemaphore build() {
-      if (max != PermitSynchronizer.NO_MAX && permits > max) {
+      long missing = (long) max - permits;
+      if (max != PermitSynchronizer.NO_MAX && (missing < 0 || missing > 1L << 31)) {
         throw new IllegalArgumentException(
-            (name == null ? "" : name + ": ") + permits + " permits, above the maximum " + max);
+            (name == null ? "" : name + ": ")
+                + permits
+                + " permits, "
+                + (missing < 0 ? "above" : "too far below")
+                + " the maximum "
+                + max);
       }
-      return new CountingSemaphore(new PermitSynchronizer(permits, fair, max, name));
+      return new CountingSemaphore(
+          new PermitSynchronizer(permits, fair, max, name),
+          executor,
+          tracking ? new ConcurrentHashMap<>() : null);
     }
   }
 }

@@ -108,19 +108,22 @@ import java.util.concurrent.locks.LockSupport;
 final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** One who waits for permits. */
-  static final class Waiter {
+  static class Waiter {
     static final int ASKING = -1; // had the wake token, is taking its promise
     static final int WAITING = 0; // queued, competes when called
     static final int WOKEN = 1; // called: holds the wake token
     static final int PROMISED = 2; // its demand is counted in the word
     static final int GRANTING = 3; // the owner is taking its permits out of the word
     static final int GRANTED = 4; // has its permits
-    static final int GONE = 5; // gave up, or helped itself
+    static final int GONE = 5; // this and above: no longer waits; this: helped itself
+    static final int TIMED_OUT = 6;
+    static final int CANCELLED = 7; // interrupted, refused, failed, or its future was completed
 
-    final Thread thread;
+    final Thread thread; // or null if a future waits
     final int permits;
     volatile int status;
     volatile boolean parked; // true while it may be asleep; written by the waiter
+    volatile boolean refused; // must leave; written by the owner
     boolean listed; // owner: between head and tail
     int promise; // its share of the promised demand; written by the waiter before PROMISED
     int headSince; // clock when first seen at the head, or 0; written by the owner before WOKEN
@@ -137,12 +140,23 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       return STATUS.compareAndSet(this, expected, value);
     }
 
-    /** Tells a waiter whose status has changed. */
-    void wake() {
+    /** Tells a waiter that it has been granted, called or refused. False if it gives a grant back. */
+    boolean wake() {
       if (parked) {
         LockSupport.unpark(thread);
       }
+      return true;
     }
+  }
+
+  /** What is kept only of a semaphore that somebody has waited at. */
+  static final class Ledger {
+    long granted; // owner, as the two below: requests that had to queue
+    long timedOut;
+    long cancelled;
+    int listed; // owner: how many are between head and tail
+    volatile long longest; // nanoseconds that a request has waited, the most so far
+    volatile PermitSynchronizer gate; // opened when all permits have come back; or null
   }
 
   /** Who waits politely how long: yields before a park, about as dear as the park. */
@@ -156,6 +170,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** Frames that must fit on the stack before a slow path begins. */
   static final int PROBE = 100;
+
+  /** Frames that a release with nobody to wake may need. */
+  static final int PROBE_RELEASE = 10;
 
   /** A wait that ends sooner than this, in nanoseconds, is not worth a timer. */
   static final long TIMER_SLACK = 50_000;
@@ -182,13 +199,19 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private static final VarHandle STATE = field(PaddedWord.Word.class, "state", long.class);
   private static final VarHandle INBOX = field(PermitSynchronizer.class, "inbox", Waiter.class);
   private static final VarHandle LEAVERS = field(PermitSynchronizer.class, "leavers", Waiter.class);
+  private static final VarHandle MAX = field(PermitSynchronizer.class, "max", long.class);
+  private static final VarHandle LEDGER = field(PermitSynchronizer.class, "ledger", Ledger.class);
   private static final VarHandle STATUS = field(Waiter.class, "status", int.class);
+  private static final VarHandle LONGEST = field(Ledger.class, "longest", long.class);
+  private static final VarHandle GATE = field(Ledger.class, "gate", PermitSynchronizer.class);
   private static final MethodHandle IS_VIRTUAL = isVirtual();
 
   private volatile boolean checked; // look first: a maximum, or debt or HUGE were seen; sticky
+  private volatile boolean sweep; // the owner must look for requests that have become impossible
   final boolean fair;
-  final int max; // or NO_MAX
+  private volatile long max; // low half: the maximum, or NO_MAX; high half: how often it has changed
   final String name; // or null
+  private volatile Ledger ledger; // or null
   private volatile Waiter inbox; // arrivals, newest first
   private volatile Waiter leavers; // waiters that are GONE and may still be listed
   private Waiter head; // owner: the list, oldest first
@@ -199,7 +222,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     this.max = max;
     this.name = name;
     this.checked = max != NO_MAX || permits < 0 || permits >= HUGE;
-    this.state = permits * PERMIT;
+    this.state = (permits - max) * PERMIT;
   }
 
   private static VarHandle field(Class<?> owner, String name, Class<?> type) {
@@ -217,8 +240,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
   }
 
-  private static int free(long s) {
+  /** The count of the word: the free permits, less the maximum if there is one. */
+  private static int count(long s) {
     return (int) (s >> 32);
+  }
+
+  private static int free(long s, long max) {
+    return count(s) + (int) max;
   }
 
   private static int promised(long s) {
@@ -226,8 +254,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /** Whether an arrival may take n permits: they are free, and promised to nobody. */
-  private static boolean isSpare(long s, int n) {
-    return (s >> 32) - promised(s) >= n && ((int) s & (OVERFULL | SHUTDOWN)) == 0;
+  private static boolean isSpare(long s, long max, int n) {
+    return (s >> 32) + (int) max - promised(s) >= n && ((int) s & (OVERFULL | SHUTDOWN)) == 0;
+  }
+
+  /** Whether a request for n permits can never be met as things stand. */
+  private boolean isImpossible(int n) {
+    int most = (int) max;
+    return ((int) state & SHUTDOWN) != 0 || (most != NO_MAX && n > most);
   }
 
   private boolean casState(long expected, long value) {
@@ -242,7 +276,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** Takes n permits if they are spare; looks before it writes. */
   boolean tryAcquire(int n) {
-    return take(n, state);
+    return take(n, false);
   }
 
   /**
@@ -252,7 +286,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    */
   boolean acquireOne() {
     if (checked) {
-      return take(1, max == NO_MAX ? state : max * PERMIT);
+      return take(1, (int) max != NO_MAX);
     }
     long p = (long) STATE.getAndAdd(this, -PERMIT);
     if (p >= PERMIT && ((int) p & BARRED) == 0) {
@@ -260,12 +294,12 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
     for (; ; ) {
       long s = state;
-      if (isSpare(s, 0)) {
+      if (isSpare(s, NO_MAX, 0)) {
         return true; // releases have covered the overdraft
       }
       if (STATE.compareAndSet(this, s, s + PERMIT)) {
         // The owner may have judged the word while it was short by this overdraft.
-        if (free(s) >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
+        if (count(s) >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
           probeStack(PROBE);
           serve();
         }
@@ -274,15 +308,29 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
   }
 
-  private boolean take(int n, long expected) {
-    for (long s = expected; isSpare(s, n); ) {
-      long seen = (long) STATE.compareAndExchange(this, s, s - n * PERMIT);
-      if (seen == s) {
-        return true;
+  /**
+   * Takes n permits if they are spare; first tries the word of an idle semaphore with a maximum, if
+   * told so. It fails by a word read between two reads of the same maximum: a word and a maximum of
+   * different times may be short together though there were permits all the time.
+   */
+  private boolean take(int n, boolean guess) {
+    long m = max;
+    for (long s = guess ? 0L : state; ; ) {
+      if (isSpare(s, m, n)) {
+        long seen = (long) STATE.compareAndExchange(this, s, s - n * PERMIT);
+        if (seen == s) {
+          return true;
+        }
+        s = seen;
+      } else {
+        long now = max;
+        if (now == m) {
+          return false;
+        }
+        m = now;
+        s = state;
       }
-      s = seen;
     }
-    return false;
   }
 
   /**
@@ -294,21 +342,35 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * that comes later finds WAITERS set and the waiter in the inbox.
    */
   void join(Waiter w) {
+    openLedger();
     if (fair) {
       promise(w, 0);
+      w.status = Waiter.PROMISED;
     }
     Waiter first;
     do {
       first = inbox;
       w.next = first;
     } while (!INBOX.compareAndSet(this, first, w));
-    if (!fair || state >= PERMIT) {
+    if (isImpossible(w.permits)) {
+      sweep = true; // whoever made it so may have swept before it could be seen
+      serve();
+    } else if (!fair || free(state, max) > 0) {
       serve();
     }
   }
 
+  private Ledger openLedger() {
+    Ledger l = ledger;
+    if (l == null) {
+      LEDGER.compareAndSet(this, null, new Ledger());
+      l = ledger;
+    }
+    return l;
+  }
+
   /**
-   * Counts the waiter's demand as promised and drops the flags given. A demand too big for the
+   * Counts the waiter's demand as promised, before its status says so, and drops the flags given. A demand too big for the
    * field counts as one and makes it OVERFULL, which bars every arrival until all promises are kept
    * or withdrawn.
    */
@@ -325,18 +387,24 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       long flags = fits ? WAITERS : WAITERS | 0xFFFF_FFFFL & OVERFULL;
       if (casState(s, ((s + (long) c * PROMISE) & ~dropped) | flags)) {
         w.promise = c;
-        w.status = Waiter.PROMISED;
         return;
       }
     }
   }
 
   /**
-   * Waits for n permits; {@code nanos} counts if {@code timed}. False if it timed out. If the grant
-   * wins against an interrupt, the interrupt stays pending.
+   * Waits for n permits; {@code nanos} counts if {@code timed}. False if it timed out, or if timed
+   * and refused; else throws if refused. If the grant wins against an interrupt, the interrupt stays
+   * pending.
    */
   boolean acquire(int n, boolean interruptible, boolean timed, long nanos, Object blocker)
       throws InterruptedException {
+    if (isImpossible(n)) {
+      if (timed) {
+        return false;
+      }
+      throw unavailable(n, blocker);
+    }
     return await(null, n, interruptible, timed, nanos, blocker);
   }
 
@@ -347,7 +415,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * repeat
    *   granted                        : return
    *   not queued, or called          : try to take the permits; return
-   *   interrupted or out of time     : leave, unless the grant has won
+   *   refused, interrupted, too late : leave, unless the grant has won
    *   yields left                    : yield
    *   not queued                     : join
    *   called in vain, at head too long: take a promise
@@ -360,6 +428,10 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     boolean mayLeave = true; // until a departure has lost to the grant
     boolean interrupted = false;
     boolean acquired = false;
+    boolean parked = false;
+    long start = 0L;
+    Object event = null;
+    String outcome = "failed";
     try {
       probeStack(PROBE);
       long deadline = timed ? System.nanoTime() + nanos : 0L;
@@ -373,16 +445,27 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         } else if (competing && tryAcquire(n)) {
           acquired = true;
           if (w != null) {
-            leave(w); // cannot fail: nobody grants to a waiter without a promise
+            leave(w, Waiter.GONE); // nobody grants to a waiter without a promise
+          }
+        } else if (w != null && w.refused && mayLeave) {
+          mayLeave = leave(w, Waiter.CANCELLED);
+          if (mayLeave) {
+            outcome = "unavailable";
+            if (timed) {
+              return false;
+            }
+            throw unavailable(n, blocker);
           }
         } else if (Thread.interrupted()) {
-          if (interruptible && mayLeave && (w == null || leave(w))) {
+          if (interruptible && mayLeave && (w == null || leave(w, Waiter.CANCELLED))) {
+            outcome = "interrupted";
             throw new InterruptedException();
           }
           interrupted = true;
           mayLeave &= !interruptible;
         } else if (timed && mayLeave && (left = deadline - System.nanoTime()) <= 0L) {
-          if (w == null || leave(w)) {
+          if (w == null || leave(w, Waiter.TIMED_OUT)) {
+            outcome = "timed out";
             return false;
           }
           mayLeave = false;
@@ -390,19 +473,24 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           yields--;
           Thread.yield();
         } else if (w == null) {
+          event = Recorder.INSTANCE.beginWait();
+          start = System.nanoTime();
           w = new Waiter(Thread.currentThread(), n);
           join(w);
         } else if (competing && isOld(w)) {
           if (w.casStatus(
               Waiter.WOKEN, Waiter.ASKING)) { // not WAITING: an owner would call it again
             promise(w, WOKEN);
+            w.status = Waiter.PROMISED;
             serve();
           }
         } else if (!competing || doze(w)) {
+          parked = true;
           park(w, left, blocker);
           yields = grace;
         }
       }
+      outcome = "granted";
       return true;
     } catch (RuntimeException | Error e) {
       try {
@@ -416,16 +504,47 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       }
       throw e;
     } finally {
+      if (parked && start != 0L) {
+        noteWait(start);
+      }
+      if (event != null) {
+        Recorder.INSTANCE.endWait(event, name, n, listed(), outcome);
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
+  /** How many are in the list, at about now. */
+  int listed() {
+    Ledger l = ledger;
+    return l == null ? 0 : l.listed;
+  }
+
+  /** Notes how long a request has waited since the start. Waits that never parked are too short. */
+  void noteWait(long start) {
+    Ledger l = ledger;
+    long waited = System.nanoTime() - start;
+    for (long most = l.longest; waited > most; most = l.longest) {
+      LONGEST.compareAndSet(l, most, waited);
+    }
+  }
+
+  /** What a request is told that can never be met. */
+  PermitsUnavailableException unavailable(int n, Object asked) {
+    return new PermitsUnavailableException(
+        asked
+            + (isShutdown()
+                ? ": shut down, " + n + " permits asked for"
+                : ": " + n + " permits asked for, above the maximum"));
+  }
+
   private static void park(Waiter w, long nanos, Object blocker) {
     w.parked = true;
     int status = w.status;
-    if (status != Waiter.GRANTED && status != Waiter.WOKEN) {
+    if (status == Waiter.GRANTING
+        || (status < Waiter.GRANTED && status != Waiter.WOKEN && !w.refused)) {
       if (nanos == 0L) {
         LockSupport.park(blocker);
       } else if (nanos > TIMER_SLACK) {
@@ -446,32 +565,31 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       return true; // whoever failed to wake it has given the token back
     }
     for (; ; ) {
+      long m = max;
       long s = state;
-      if (isSpare(s, w.permits)) {
+      if (isSpare(s, m, w.permits)) {
         w.status = Waiter.WOKEN;
         return false;
       }
       if (casState(s, s & ~WOKEN)) {
+        if (max != m) {
+          serve(); // whoever raised it may have found the token taken
+        }
         return true;
       }
     }
   }
 
-  /** Leaves the queue, with the demand withdrawn before it returns. False if the grant has won. */
-  private boolean leave(Waiter w) {
-    int status;
-    do {
-      status = w.status;
-      if (status >= Waiter.GRANTING) {
-        return false;
-      }
-    } while (!w.casStatus(status, Waiter.GONE));
-    if (status == Waiter.PROMISED) {
-      getAndAddState(-(long) w.promise * PROMISE);
-      for (long s = state; (int) s < 0 && promised(s) == 0; s = state) {
-        casState(s, s & ~(0xFFFF_FFFFL & OVERFULL));
-      }
-    } else if (status == Waiter.WOKEN) {
+  /**
+   * Leaves the queue with the given status, and with the demand withdrawn before it returns. False
+   * if the grant has won, or if it has left before.
+   */
+  boolean leave(Waiter w, int how) {
+    int status = end(w, how);
+    if (status >= Waiter.GRANTING) {
+      return false;
+    }
+    if (status == Waiter.WOKEN) {
       getAndAddState(-WOKEN);
     }
     Waiter first;
@@ -483,11 +601,33 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return true;
   }
 
+  /** Ends a wait, unless it is being granted or has ended, and withdraws its demand. */
+  private int end(Waiter w, int how) {
+    int status;
+    do {
+      status = w.status;
+      if (status >= Waiter.GRANTING) {
+        return status;
+      }
+    } while (!w.casStatus(status, how));
+    if (status == Waiter.PROMISED) {
+      withdraw(w);
+    }
+    return status;
+  }
+
+  private void withdraw(Waiter w) {
+    getAndAddState(-(long) w.promise * PROMISE);
+    for (long s = state; (int) s < 0 && promised(s) == 0; s = state) {
+      casState(s, s & ~(0xFFFF_FFFFL & OVERFULL));
+    }
+  }
+
   /**
    * Ends the wait of one that cannot go on waiting, and gives back what it may have been granted.
    */
   private void abandon(Waiter w) {
-    for (int status; (status = w.status) != Waiter.GONE; ) {
+    for (int status; (status = w.status) < Waiter.GONE; ) {
       if (status == Waiter.GRANTED) {
         restore(w.permits);
         return;
@@ -495,16 +635,26 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       if (status == Waiter.GRANTING) {
         Thread.yield();
       } else {
-        leave(w);
+        leave(w, Waiter.CANCELLED);
       }
     }
   }
 
   // Releasing
 
-  /** The most permits that may ever be free. */
+  /** The most permits that may be free. */
   int most() {
-    return max == NO_MAX ? Integer.MAX_VALUE : max;
+    int most = (int) max;
+    return most == NO_MAX ? Integer.MAX_VALUE : most;
+  }
+
+  boolean isBounded() {
+    return (int) max != NO_MAX;
+  }
+
+  /** Fails here, rather than in a release, if the stack is used up. */
+  void prepareRelease() {
+    probeStack(PROBE_RELEASE);
   }
 
   /** Adds n permits. False, and nothing changed, if that would be above the maximum. */
@@ -520,12 +670,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         checked = true;
       }
     } else {
-      s = max == NO_MAX ? state : max * PERMIT - added;
+      boolean bounded = isBounded();
+      int most = bounded ? 0 : Integer.MAX_VALUE; // of the count, whatever the maximum is
+      s = bounded ? -added : state;
       for (long seen; ; s = seen) {
-        if (free(s) + (long) n > most()) {
+        if (count(s) + (long) n > most) {
           return false;
         }
-        if (!checked && free(s) + (long) n >= HUGE) {
+        if (!checked && count(s) + (long) n >= HUGE) {
           checked = true;
         }
         seen = (long) STATE.compareAndExchange(this, s, s + added);
@@ -549,10 +701,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   /** Takes what is spare; or without a maximum cancels a debt, and returns it, negative. */
   int drain() {
     for (; ; ) {
+      long m = max;
       long s = state;
-      int free = free(s);
-      int n = isSpare(s, 1) ? free - promised(s) : free < 0 && max == NO_MAX && checked ? free : 0;
-      if (n == 0 || casState(s, s - n * PERMIT)) {
+      int free = free(s, m);
+      int n =
+          isSpare(s, m, 1)
+              ? free - promised(s)
+              : free < 0 && (int) m == NO_MAX && checked ? free : 0;
+      if (n == 0 ? max == m : casState(s, s - n * PERMIT)) {
         return n;
       }
     }
@@ -568,13 +724,72 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
     for (; ; ) {
       long s = state;
-      if (free(s) < Integer.MIN_VALUE + n) {
+      if (count(s) < Integer.MIN_VALUE + n) {
         return false;
       }
       if (casState(s, s - n * PERMIT)) {
         return true;
       }
     }
+  }
+
+  // Changing the maximum, shutting down
+
+  /**
+   * Sets the maximum, and returns the one before. Since the word counts from it, the free permits
+   * move with it. Always serves, so that an owner that has judged by the one before looks again.
+   */
+  int setMax(int most) {
+    probeStack(PROBE);
+    long m;
+    do {
+      m = max;
+    } while (!MAX.compareAndSet(this, m, (m >> 32) + 1 << 32 | most));
+    if (most < (int) m) {
+      sweep = true;
+    }
+    serve();
+    return (int) m;
+  }
+
+  /** Refuses all requests from now on, and those that wait. False if that was so already. */
+  boolean shutdown() {
+    probeStack(PROBE);
+    for (; ; ) {
+      long s = state;
+      if (((int) s & SHUTDOWN) != 0 || casState(s, s | SHUTDOWN)) {
+        sweep = true;
+        serve();
+        return ((int) s & SHUTDOWN) == 0;
+      }
+    }
+  }
+
+  boolean isShutdown() {
+    return ((int) state & SHUTDOWN) != 0;
+  }
+
+  /**
+   * Waits until all permits have come back. Those who wait for that wait at a semaphore of their
+   * own, which the owner shuts down when it finds the count at zero; then they look for themselves.
+   */
+  boolean awaitReturned(long nanos, Object blocker) throws InterruptedException {
+    probeStack(PROBE);
+    Ledger l = openLedger();
+    long deadline = System.nanoTime() + nanos;
+    for (long left = nanos; count(state) != 0; left = deadline - System.nanoTime()) {
+      if (left <= 0L) {
+        return false;
+      }
+      PermitSynchronizer gate = l.gate;
+      if (gate == null) {
+        GATE.compareAndSet(l, null, new PermitSynchronizer(0, true, NO_MAX, null));
+      } else {
+        serve(); // so that releases look at the queue, and the owner at the gate
+        gate.acquire(1, true, true, left, blocker);
+      }
+    }
+    return true;
   }
 
   // The queue
@@ -587,11 +802,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    *   repeat
    *     DIRTY                            : clear it
    *     sort arrivals and leavers
+   *     sweep                            : take out who asks for what can never be had, refuse them
+   *     all permits are back, a gate     : take the gate, to open it
+   *     the head is a future, no promise : promise it its permits
    *     the head has a promise, enough is free : take its permits out of the word, then it is granted
    *     the head may compete             : take the wake token for it, call it
    *     otherwise                        : let go, if the word is still the one just judged;
-   *                                        else look again, but let go first if somebody is to be woken
-   *   wake the granted, wake the called
+   *                                        else look again, but let go first if somebody is to be told
+   *   wake the granted, the refused and the called, open the gate
    * </pre>
    */
   private void serve() {
@@ -600,41 +818,73 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     while (more && own()) {
       more = false;
       boolean owned = true;
-      Waiter granted = null; // a chain through next
+      Waiter told = null; // a chain through next: the granted, or the refused
       Waiter last = null;
       Waiter called = null;
+      PermitSynchronizer gate = null;
       int count = 0;
       try {
         while (owned) {
           long s = state;
-          if ((s & DIRTY) != 0) {
-            if (granted != null || called != null) {
+          boolean news = told != null || called != null || gate != null;
+          boolean sweeping = sweep;
+          if ((s & DIRTY) != 0 || sweeping) {
+            if (news) {
               more = true;
               disown();
               owned = false;
-            } else {
-              getAndAddState(-DIRTY);
+              continue;
             }
-            continue;
+            if ((s & DIRTY) != 0) {
+              getAndAddState(-DIRTY);
+              continue;
+            }
+            sweep = false; // before sorting: who arrives after that sees for itself
           }
           sort();
+          if (sweeping) {
+            told = refuse();
+            if (told != null) {
+              more = true;
+              disown();
+              owned = false;
+              continue;
+            }
+          }
+          long m = max;
+          Ledger l = ledger;
+          if (count(s) == 0 && (int) m != NO_MAX && l != null && l.gate != null && gate == null) {
+            gate = l.gate;
+            l.gate = null;
+            continue;
+          }
           Waiter h = head;
           int status = h == null ? Waiter.GONE : h.status;
-          if (status == Waiter.GONE && h != null) {
+          if (status >= Waiter.GONE && h != null) {
             unlist(h);
             continue;
           }
-          if (status == Waiter.PROMISED && free(s) >= h.permits) {
+          if (status == Waiter.WAITING && h.thread == null) {
+            promise(h, 0);
+            if (!h.casStatus(Waiter.WAITING, Waiter.PROMISED)) {
+              withdraw(h);
+            }
+            continue;
+          }
+          if (status == Waiter.PROMISED
+              && free(s, m) >= h.permits
+              && ((int) s & SHUTDOWN) == 0) {
             if (count < BATCH) {
               if (grant(h)) {
                 unlist(h);
                 if (last == null) {
-                  granted = h;
+                  told = h;
                 } else {
                   last.next = h;
                 }
                 last = h;
                 count++;
+                l.granted++;
                 h.status = Waiter.GRANTED;
               }
               continue;
@@ -642,7 +892,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             more = true;
           } else if (status == Waiter.WAITING
               && (s & WOKEN) == 0
-              && (isSpare(s, h.permits) || isOld(h))) {
+              && (isSpare(s, m, h.permits) || isOld(h))) {
             if (casState(s, s | WOKEN)) {
               if (h.headSince == 0) {
                 h.headSince = clock() | 1;
@@ -659,13 +909,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           if (promised(s) == 0) {
             t &= ~(0xFFFF_FFFFL & OVERFULL);
           }
-          if (h != null) {
+          if (h != null || (l != null && l.gate != null)) {
             t |= WAITERS;
           } else if (promised(s) == 0) {
             t &= ~WAITERS;
           }
           owned = !casState(s, t);
-          if (owned && (granted != null || called != null)) {
+          if (owned && news) {
             more = true;
             disown();
             owned = false;
@@ -674,10 +924,40 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       } catch (RuntimeException | Error e) {
         failure = e;
         if (owned) {
+          sweep = true; // it may have begun
           disown();
         }
       }
-      failure = wakeAll(granted, called, failure);
+      for (Waiter w = told; w != null; ) {
+        Waiter next = w.next;
+        w.next = null;
+        try {
+          if (!w.wake()) {
+            getAndAddState(w.permits * PERMIT);
+            more = true;
+          }
+        } catch (RuntimeException | Error e) {
+          failure = failure == null ? e : failure;
+        }
+        w = next;
+      }
+      try {
+        if (called != null) {
+          called.wake();
+        }
+      } catch (RuntimeException | Error e) {
+        failure = failure == null ? e : failure;
+        if (called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
+          getAndAddState(-WOKEN); // so that the next release calls again
+        }
+      }
+      try {
+        if (gate != null) {
+          gate.shutdown();
+        }
+      } catch (RuntimeException | Error e) {
+        failure = failure == null ? e : failure;
+      }
     }
     if (failure instanceof Error) {
       throw (Error) failure;
@@ -692,11 +972,31 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * promise has been seen. What is free then, no arrival can take.
    */
   private boolean grant(Waiter h) {
-    if (free(state) < h.permits || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
+    if (free(state, max) < h.permits || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
       return false;
     }
     getAndAddState(-(h.permits * PERMIT + (long) h.promise * PROMISE));
     return true;
+  }
+
+  /** Takes those out of the list whose requests can never be met; the futures among them leave. */
+  private Waiter refuse() {
+    Waiter refused = null; // a chain through next
+    for (Waiter w = head; w != null; ) {
+      Waiter behind = w.next;
+      if (isImpossible(w.permits)
+          && (w.thread != null ? w.status : end(w, Waiter.CANCELLED)) < Waiter.GRANTING) {
+        unlist(w);
+        if (w.thread == null) {
+          ledger.cancelled++;
+        }
+        w.refused = true;
+        w.next = refused;
+        refused = w;
+      }
+      w = behind;
+    }
+    return refused;
   }
 
   private boolean own() {
@@ -719,34 +1019,6 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
   }
 
-  private Throwable wakeAll(Waiter granted, Waiter called, Throwable failure) {
-    for (Waiter w = granted; w != null; ) {
-      Waiter next = w.next;
-      w.next = null;
-      failure = wake(w, failure);
-      w = next;
-    }
-    if (called != null) {
-      Throwable unheard = wake(called, null);
-      if (unheard != null) {
-        failure = failure == null ? unheard : failure;
-        if (called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
-          getAndAddState(-WOKEN); // so that the next release calls again
-        }
-      }
-    }
-    return failure;
-  }
-
-  private static Throwable wake(Waiter w, Throwable failure) {
-    try {
-      w.wake();
-      return failure;
-    } catch (RuntimeException | Error e) {
-      return failure == null ? e : failure;
-    }
-  }
-
   /**
    * Moves arrivals to the tail of the list, then takes leavers out. The leavers are fetched first:
    * one that left has arrived before, so it is listed by the time it is taken out.
@@ -758,6 +1030,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       Waiter behind = null;
       for (Waiter w = newest; w != null; ) {
         Waiter before = w.next;
+        ledger.listed++;
         w.listed = true;
         w.next = behind;
         w.prev = before;
@@ -777,6 +1050,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       l.nextLeaver = null;
       if (l.listed) {
         unlist(l);
+      }
+      if (l.status == Waiter.GONE) {
+        ledger.granted++;
+      } else if (l.status == Waiter.TIMED_OUT) {
+        ledger.timedOut++;
+      } else {
+        ledger.cancelled++;
       }
       l = next;
     }
@@ -798,6 +1078,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     w.prev = null;
     w.next = null;
     w.listed = false;
+    ledger.listed--;
   }
 
   /** Whether the head has been at its place for long; starts its clock. */
@@ -831,33 +1112,58 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   // Monitoring: estimates, read without owning the queue
 
   int available() {
-    int free = free(state);
-    return free < 0 && !checked ? 0 : free;
+    for (; ; ) {
+      long m = max;
+      int free = free(state, m);
+      if (max == m) {
+        return free < 0 && !checked ? 0 : free;
+      }
+    }
   }
 
   boolean hasQueuedThreads() {
-    return isAnyWaiting(head) || isAnyWaiting(inbox);
+    return isThreadWaiting(head) || isThreadWaiting(inbox);
   }
 
-  private static boolean isAnyWaiting(Waiter first) {
+  private static boolean isThreadWaiting(Waiter first) {
     Waiter w = first;
-    while (w != null && w.status >= Waiter.GRANTING) {
+    while (w != null && (w.thread == null || w.status >= Waiter.GRANTING)) {
       w = w.next;
     }
     return w != null;
+  }
+
+  /** How many requests seem to wait, threads and futures. */
+  int queueLength() {
+    return countWaiting(head) + countWaiting(inbox);
+  }
+
+  private static int countWaiting(Waiter first) {
+    int n = 0;
+    for (Waiter w = first; w != null; w = w.next) {
+      if (w.status < Waiter.GRANTING) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  /** What is kept of those who waited; null if nobody did. */
+  Ledger ledger() {
+    return ledger;
   }
 
   /** The threads that seem to wait, oldest first. */
   List<Thread> queuedThreads() {
     List<Thread> threads = new ArrayList<>();
     for (Waiter w = head; w != null; w = w.next) {
-      if (w.status < Waiter.GRANTING) {
+      if (w.thread != null && w.status < Waiter.GRANTING) {
         threads.add(w.thread);
       }
     }
     int listed = threads.size();
     for (Waiter w = inbox; w != null; w = w.next) {
-      if (w.status < Waiter.GRANTING) {
+      if (w.thread != null && w.status < Waiter.GRANTING) {
         threads.add(listed, w.thread);
       }
     }

@@ -1,0 +1,128 @@
+package io.github.seinpaal;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * A request whose waiter is a future instead of a thread.
+ *
+ * <p>The grant reaches {@link #wake} outside of any ownership of the queue, in the thread that
+ * released, say; the future is completed in the executor. Whoever completes or cancels it first
+ * makes the request leave the queue. If that is too late, the grant finds the future done and the
+ * permits go back.
+ */
+final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable {
+  private static final int SETTLED = CANCELLED + 1; // the grant has been delivered, or given back
+
+  final CompletableFuture<Permit> future = new CompletableFuture<>();
+  private final CountingSemaphore semaphore;
+  private final PermitSynchronizer sync;
+  private final Executor executor;
+  private final Thread requester; // or null if holders are not tracked
+  private final Object event; // of the flight recorder, or null
+  private final long start; // of the wait, or 0 if there was none
+
+  PermitRequest(
+      CountingSemaphore semaphore,
+      PermitSynchronizer sync,
+      Executor executor,
+      int permits,
+      Thread requester,
+      boolean waits) {
+    super(null, permits);
+    this.semaphore = semaphore;
+    this.sync = sync;
+    this.executor = executor == null ? future.defaultExecutor() : executor;
+    this.requester = requester;
+    this.event = waits ? Recorder.INSTANCE.beginWait() : null;
+    this.start = waits ? System.nanoTime() : 0L;
+  }
+
+  /** Joins the queue. */
+  void await() {
+    future.whenComplete((permit, failure) -> leave());
+    try {
+      sync.join(this);
+    } catch (RuntimeException | Error e) {
+      sync.leave(this, CANCELLED);
+      throw e;
+    }
+  }
+
+  /** The future was completed: by {@link #run}, or from outside. */
+  private void leave() {
+    if (sync.leave(this, CANCELLED)) {
+      end("cancelled");
+    }
+  }
+
+  @Override
+  boolean wake() {
+    boolean granted = status == GRANTED;
+    end(granted ? "granted" : "unavailable");
+    if (granted && future.isDone()) {
+      return !casStatus(GRANTED, SETTLED);
+    }
+    try {
+      executor.execute(this);
+      return true;
+    } catch (RuntimeException | Error e) {
+      boolean giveBack = casStatus(GRANTED, SETTLED); // no, if it was run all the same
+      if (giveBack || !granted) {
+        fail(e);
+      }
+      return !giveBack;
+    }
+  }
+
+  private void end(String outcome) {
+    if (start != 0L) {
+      sync.noteWait(start);
+    }
+    if (event != null) {
+      Recorder.INSTANCE.endWait(event, sync.name, permits, sync.listed(), outcome);
+    }
+  }
+
+  /**
+   * Fails the future, whose executor has failed: in the default one, so that no code of the user
+   * runs here, as long as that one works.
+   */
+  private void fail(Throwable e) {
+    try {
+      future.defaultExecutor().execute(() -> future.completeExceptionally(e));
+    } catch (RuntimeException | Error again) {
+      future.completeExceptionally(e);
+    }
+  }
+
+  /** Completes the future, in the executor. */
+  @Override
+  public void run() {
+    if (!casStatus(GRANTED, SETTLED)) {
+      if (refused) {
+        future.completeExceptionally(sync.unavailable(permits, semaphore));
+      }
+      return;
+    }
+    Permit permit;
+    try {
+      permit = semaphore.guard(permits, requester);
+    } catch (RuntimeException | Error e) {
+      future.completeExceptionally(e);
+      return;
+    }
+    boolean delivered = false;
+    try {
+      delivered = future.complete(permit);
+    } finally {
+      if (!delivered && !isResult(permit)) {
+        permit.close();
+      }
+    }
+  }
+
+  private boolean isResult(Permit permit) {
+    return future.isDone() && !future.isCompletedExceptionally() && future.join() == permit;
+  }
+}
