@@ -125,8 +125,8 @@ public final class CountingSemaphore {
    *
    * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
    *     permit was taken
-   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
-   *     taken
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit
+   *     was taken
    */
   public void acquire() throws InterruptedException {
     if (Thread.interrupted()) {
@@ -162,8 +162,8 @@ public final class CountingSemaphore {
    * Acquires a permit, waiting until one is available. An interrupt does not end the wait; the
    * interrupt status is set again on return.
    *
-   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
-   *     taken
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit
+   *     was taken
    */
   public void acquireUninterruptibly() {
     if (!sync.acquireOne()) {
@@ -317,8 +317,8 @@ public final class CountingSemaphore {
    * @return a guard of one permit
    * @throws InterruptedException if the thread is interrupted on entry or while it waits; then no
    *     permit was taken
-   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
-   *     taken
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit
+   *     was taken
    */
   public Permit acquirePermit() throws InterruptedException {
     acquire();
@@ -347,8 +347,8 @@ public final class CountingSemaphore {
    * it.
    *
    * @return a guard of one permit
-   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit was
-   *     taken
+   * @throws PermitsUnavailableException if this semaphore is or becomes shut down; then no permit
+   *     was taken
    */
   public Permit acquirePermitUninterruptibly() {
     acquireUninterruptibly();
@@ -356,8 +356,8 @@ public final class CountingSemaphore {
   }
 
   /**
-   * Acquires the given number of permits as {@link #acquireUninterruptibly(int)} does, and returns a
-   * guard that releases them.
+   * Acquires the given number of permits as {@link #acquireUninterruptibly(int)} does, and returns
+   * a guard that releases them.
    *
    * @param permits how many, zero or more
    * @return a guard of that many permits
@@ -837,9 +837,7 @@ public final class CountingSemaphore {
         this
             + ": cannot release "
             + permits
-            + (sync.isBounded()
-                ? ", above the maximum"
-                : ", the count would overflow"));
+            + (sync.isBounded() ? ", above the maximum" : ", the count would overflow"));
   }
 
   private static long nanos(Duration timeout) {

@@ -140,7 +140,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       return STATUS.compareAndSet(this, expected, value);
     }
 
-    /** Tells a waiter that it has been granted, called or refused. False if it gives a grant back. */
+    /**
+     * Tells a waiter that it has been granted, called or refused. False if it gives a grant back.
+     */
     boolean wake() {
       if (parked) {
         LockSupport.unpark(thread);
@@ -209,7 +211,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private volatile boolean checked; // look first: a maximum, or debt or HUGE were seen; sticky
   private volatile boolean sweep; // the owner must look for requests that have become impossible
   final boolean fair;
-  private volatile long max; // low half: the maximum, or NO_MAX; high half: how often it has changed
+  private volatile long
+      max; // low half: the maximum, or NO_MAX; high half: how often it has changed
   final String name; // or null
   private volatile Ledger ledger; // or null
   private volatile Waiter inbox; // arrivals, newest first
@@ -370,9 +373,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * Counts the waiter's demand as promised, before its status says so, and drops the flags given. A demand too big for the
-   * field counts as one and makes it OVERFULL, which bars every arrival until all promises are kept
-   * or withdrawn.
+   * Counts the waiter's demand as promised, before its status says so, and drops the flags given. A
+   * demand too big for the field counts as one and makes it OVERFULL, which bars every arrival
+   * until all promises are kept or withdrawn.
    */
   private void promise(Waiter w, int dropped) {
     for (; ; ) {
@@ -394,8 +397,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /**
    * Waits for n permits; {@code nanos} counts if {@code timed}. False if it timed out, or if timed
-   * and refused; else throws if refused. If the grant wins against an interrupt, the interrupt stays
-   * pending.
+   * and refused; else throws if refused. If the grant wins against an interrupt, the interrupt
+   * stays pending.
    */
   boolean acquire(int n, boolean interruptible, boolean timed, long nanos, Object blocker)
       throws InterruptedException {
@@ -871,9 +874,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             }
             continue;
           }
-          if (status == Waiter.PROMISED
-              && free(s, m) >= h.permits
-              && ((int) s & SHUTDOWN) == 0) {
+          if (status == Waiter.PROMISED && free(s, m) >= h.permits && ((int) s & SHUTDOWN) == 0) {
             if (count < BATCH) {
               if (grant(h)) {
                 unlist(h);
