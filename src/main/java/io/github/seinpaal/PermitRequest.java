@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable {
   private static final int SETTLED = CANCELLED + 1; // the grant has been delivered, or given back
 
-  final CompletableFuture<Permit> future = new CompletableFuture<>();
+  final CompletableFuture<Permit> future = new Future();
   private final CountingSemaphore semaphore;
   private final PermitSynchronizer sync;
   private final Executor executor;
@@ -38,9 +38,38 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
     this.start = waits ? System.nanoTime() : 0L;
   }
 
+  /**
+   * Leaves the queue before it is done, so that no stage that depends on it meets its demand. A
+   * stage of its own could not see to that: those added last run first.
+   */
+  private final class Future extends CompletableFuture<Permit> {
+    @Override
+    public boolean complete(Permit permit) {
+      leave();
+      return super.complete(permit);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+      leave();
+      return super.completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      leave();
+      return super.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+
   /** Joins the queue. */
   void await() {
-    future.whenComplete((permit, failure) -> leave());
+    future.whenComplete((permit, failure) -> leave()); // there are other ways to complete it
     try {
       sync.join(this);
     } catch (RuntimeException | Error e) {
@@ -49,7 +78,7 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
     }
   }
 
-  /** The future was completed: by {@link #run}, or from outside. */
+  /** Leaves the queue, if it waits, since the future is or will be done. */
   private void leave() {
     if (sync.leave(this, CANCELLED)) {
       end("cancelled");

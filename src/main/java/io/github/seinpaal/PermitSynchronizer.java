@@ -7,6 +7,9 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -548,15 +551,46 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     int status = w.status;
     if (status == Waiter.GRANTING
         || (status < Waiter.GRANTED && status != Waiter.WOKEN && !w.refused)) {
-      if (nanos == 0L) {
-        LockSupport.park(blocker);
-      } else if (nanos > TIMER_SLACK) {
-        LockSupport.parkNanos(blocker, nanos);
-      } else {
+      if (nanos != 0L && nanos <= TIMER_SLACK) {
         Thread.yield();
+      } else if (w.thread instanceof ForkJoinWorkerThread) {
+        parkWorker(nanos, blocker);
+      } else {
+        park(nanos, blocker);
       }
     }
     w.parked = false;
+  }
+
+  private static void park(long nanos, Object blocker) {
+    if (nanos == 0L) {
+      LockSupport.park(blocker);
+    } else {
+      LockSupport.parkNanos(blocker, nanos);
+    }
+  }
+
+  /**
+   * Lets the pool run another worker meanwhile: the permits may be held by a task that it queues.
+   */
+  private static void parkWorker(long nanos, Object blocker) {
+    try {
+      ForkJoinPool.managedBlock(
+          new ForkJoinPool.ManagedBlocker() {
+            @Override
+            public boolean block() {
+              park(nanos, blocker);
+              return true;
+            }
+
+            @Override
+            public boolean isReleasable() {
+              return false;
+            }
+          });
+    } catch (InterruptedException | RejectedExecutionException full) {
+      park(nanos, blocker);
+    }
   }
 
   /**
