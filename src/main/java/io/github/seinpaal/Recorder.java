@@ -1,19 +1,53 @@
 package io.github.seinpaal;
 
-/** What the flight recorder is told; nothing if there is none. */
+/**
+ * Where the engine tells what has happened. This class tells nobody; {@link FlightRecorder}, which
+ * is used where it can be loaded, tells Java Flight Recorder. No method throws, waits or calls
+ * back.
+ */
 class Recorder {
-  static final Recorder INSTANCE = new Recorder();
 
-  /** Begins a wait; null unless waits are recorded. */
+  /** The one to tell. */
+  static final Recorder INSTANCE = find();
+
+  Recorder() {}
+
+  /** The module jdk.jfr may be absent, unresolved or unreadable; then its first use fails here. */
+  private static Recorder find() {
+    try {
+      return (Recorder)
+          Class.forName("io.github.seinpaal.FlightRecorder").getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      return new Recorder();
+    }
+  }
+
+  /**
+   * A request begins to wait.
+   *
+   * @return what {@link #endWait} wants to see; null, and nothing allocated, if nobody listens
+   */
   Object beginWait() {
     return null;
   }
 
+  /**
+   * A request that has waited is over. Another thread than the one that began may say so.
+   *
+   * @param event from {@link #beginWait}, may be null
+   * @param name of the semaphore, may be null
+   * @param requested the permits asked for
+   * @param queueLength how many requests still wait, about
+   * @param outcome how it ended
+   */
   void endWait(Object event, String name, int requested, int queueLength, String outcome) {}
 
+  /** A release was refused because it would have gone above the maximum. */
   void refusedRelease(String name, int permits, int available, int maximum) {}
 
+  /** The maximum was changed. */
   void resized(String name, int from, int to) {}
 
+  /** A semaphore was shut down while about so many requests waited. */
   void shutDown(String name, int waiting) {}
 }

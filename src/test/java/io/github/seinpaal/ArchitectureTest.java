@@ -1,14 +1,17 @@
 package io.github.seinpaal;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyHaveDependenciesWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArchitectureTest {
 
   private static final String ENGINE = "io.github.seinpaal.PermitSynchronizer";
+  private static final String FLIGHT_RECORDER = "io.github.seinpaal.FlightRecorder";
 
   static {
     // Names are all that the rules need of the JDK, and reading its classes takes seconds.
@@ -48,6 +52,13 @@ class ArchitectureTest {
       describe(
           "the engine",
           type -> type.getName().equals(ENGINE) || type.getName().startsWith(ENGINE + "$"));
+
+  private static final DescribedPredicate<JavaClass> THE_FLIGHT_RECORDER =
+      describe(
+          "the flight recorder",
+          type ->
+              type.getName().equals(FLIGHT_RECORDER)
+                  || type.getName().startsWith(FLIGHT_RECORDER + "$"));
 
   private static final DescribedPredicate<JavaClass> IN_JAVA_BASE_OR_HERE =
       describe(
@@ -92,9 +103,23 @@ class ArchitectureTest {
                                         + "|Exchanger|\\w+Blocking\\w+)(\\$.*)?")))
             .as("nothing of the JDK that blocks is used")),
 
-    /** Whoever depends on the library gets nothing else with it. */
+    /** Whoever depends on the library gets nothing else with it, and needs no flight recorder. */
     ONLY_JAVA_BASE(
-        classes().should().onlyDependOnClassesThat(IN_JAVA_BASE_OR_HERE).as("java.base is enough"));
+        classes()
+            .should(
+                onlyHaveDependenciesWhere(
+                    describe(
+                        "are in java.base, in the library, or of the flight recorder to jdk.jfr",
+                        ArchitectureTest::isAllowed)))
+            .as("java.base is enough")),
+
+    /** Where jdk.jfr is missing, to link that class fails. */
+    NO_CLASS_NAMES_THE_FLIGHT_RECORDER(
+        noClasses()
+            .that(DescribedPredicate.not(THE_FLIGHT_RECORDER))
+            .should()
+            .dependOnClassesThat(THE_FLIGHT_RECORDER)
+            .as("no class names the flight recorder"));
 
     private final ArchRule rule;
 
@@ -119,12 +144,21 @@ class ArchitectureTest {
   }
 
   @Test
-  void theModuleRequiresJavaBaseOnly() throws URISyntaxException {
+  void theModuleRequiresJavaBaseOnlyAndMayUseTheFlightRecorder() throws URISyntaxException {
     Set<ModuleReference> modules = ModuleFinder.of(classDirectory()).findAll();
     assertThat(modules).hasSize(1);
     assertThat(modules.iterator().next().descriptor().requires())
-        .extracting(ModuleDescriptor.Requires::name)
-        .containsExactly("java.base");
+        .extracting(ModuleDescriptor.Requires::name, ModuleDescriptor.Requires::modifiers)
+        .containsExactlyInAnyOrder(
+            tuple("java.base", Set.of(ModuleDescriptor.Requires.Modifier.MANDATED)),
+            tuple("jdk.jfr", Set.of(ModuleDescriptor.Requires.Modifier.STATIC)));
+  }
+
+  private static boolean isAllowed(Dependency dependency) {
+    JavaClass target = dependency.getTargetClass();
+    return IN_JAVA_BASE_OR_HERE.test(target)
+        || (target.getPackageName().equals("jdk.jfr")
+            && THE_FLIGHT_RECORDER.test(dependency.getOriginClass()));
   }
 
   private static boolean waits(JavaAccess<?> access) {
@@ -162,6 +196,7 @@ class ArchitectureTest {
       Thread.onSpinWait();
       condition.await();
       assertThat(lock).isNotEqualTo(semaphore);
+      new FlightRecorder().shutDown(null, 0);
     }
   }
 }
