@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       ChartCommand.class,
       LatencyCommand.class,
       StormCommand.class,
+      FairnessCommand.class,
       FootprintCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -1,6 +1,7 @@
 package io.github.seinpaal.jmh;
 
 import io.github.seinpaal.CountingSemaphore;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,8 @@ abstract class Rival {
   abstract void release(int permits);
 
   abstract int getQueueLength();
+
+  abstract Collection<Thread> getQueuedThreads();
 
   /** This library. */
   private static final class Seinpaal extends Rival {
@@ -112,18 +115,37 @@ abstract class Rival {
     int getQueueLength() {
       return semaphore.getQueueLength();
     }
+
+    @Override
+    Collection<Thread> getQueuedThreads() {
+      return semaphore.getQueuedThreads();
+    }
   }
 
   /** {@code java.util.concurrent.Semaphore}. */
   private static final class Juc extends Rival {
-    private final Semaphore semaphore;
+    private final Visible semaphore;
 
-    private Juc(Semaphore semaphore) {
+    /** Shows who is queued. */
+    private static final class Visible extends Semaphore {
+      private static final long serialVersionUID = 1L;
+
+      Visible(int permits, boolean fair) {
+        super(permits, fair);
+      }
+
+      @Override
+      public Collection<Thread> getQueuedThreads() {
+        return super.getQueuedThreads();
+      }
+    }
+
+    private Juc(Visible semaphore) {
       this.semaphore = semaphore;
     }
 
     static Rival create(int permits, boolean fair) {
-      Semaphore semaphore = new Semaphore(permits, fair);
+      Visible semaphore = new Visible(permits, fair);
       return new Juc(semaphore);
     }
 
@@ -165,6 +187,11 @@ abstract class Rival {
     @Override
     int getQueueLength() {
       return semaphore.getQueueLength();
+    }
+
+    @Override
+    Collection<Thread> getQueuedThreads() {
+      return semaphore.getQueuedThreads();
     }
   }
 

@@ -3,10 +3,7 @@ package io.github.seinpaal.jmh;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -117,11 +113,7 @@ final class StormCommand implements Callable<Integer> {
           jdk.number(), Waiters.MOST_PLATFORM);
       waiters = waiters.stream().map(n -> Math.min(n, Waiters.MOST_PLATFORM)).distinct().toList();
     }
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
-                "storm-stop"));
+    Child.endWithParent();
     Map<Row, List<JsonObject>> measured = new LinkedHashMap<>();
     for (Storm.Kind kind : kinds) {
       for (int n : waiters) {
@@ -166,87 +158,31 @@ final class StormCommand implements Callable<Integer> {
   }
 
   /** One process; null if it did not finish. */
-  @SuppressWarnings("SystemConsoleNull") // decides how progress is shown, no more
   private JsonObject measure(Row row, String title) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(jdk.java());
-    for (String arg : jvmArgs.trim().split(" +")) {
-      if (!arg.isEmpty()) {
-        command.add(arg);
-      }
-    }
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Storm.class.getName(),
-            row.kind().name(),
-            row.rival(),
-            String.valueOf(row.waiters()),
-            String.valueOf(timeoutMillis)));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    AtomicReference<String> last = new AtomicReference<>("starting");
-    AtomicReference<String> result = new AtomicReference<>();
-    Thread reader =
-        new Thread(
-            () -> {
-              try (BufferedReader lines = process.inputReader()) {
-                lines
-                    .lines()
-                    .forEach(
-                        line -> {
-                          if (line.startsWith("{")) {
-                            result.set(line);
-                          } else {
-                            last.set(line);
-                          }
-                        });
-              } catch (IOException | UncheckedIOException e) {
-                last.set("stopped, " + last.get());
-              }
-            },
-            "storm-reader");
-    reader.setDaemon(true);
-    reader.start();
-    boolean live = System.console() != null;
-    long start = System.nanoTime();
-    long wait =
-        limit
-            + TimeUnit.MILLISECONDS.toSeconds(
-                Storm.leadMillis(row.waiters(), timeoutMillis, jdk.virtualThreads()));
-    boolean ended = false;
-    while (!ended && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(wait)) {
-      ended = process.waitFor(500, TimeUnit.MILLISECONDS);
-      if (live) {
-        System.out.printf(
-            "\r%s: %s, %d s of at most %d   ",
-            title, last.get(), (System.nanoTime() - start) / 1_000_000_000, wait);
-        System.out.flush();
-      }
-    }
-    if (!ended) {
-      process.destroyForcibly().waitFor();
-    }
-    reader.join(TimeUnit.SECONDS.toMillis(10));
-    String back = live ? "\r" : "";
-    if (result.get() == null) {
+    long lead = Storm.leadMillis(row.waiters(), timeoutMillis, jdk.virtualThreads());
+    JsonObject result =
+        Child.run(
+            jdk,
+            jvmArgs,
+            Storm.class,
+            List.of(
+                row.kind().name(),
+                row.rival(),
+                String.valueOf(row.waiters()),
+                String.valueOf(timeoutMillis)),
+            title,
+            limit + TimeUnit.MILLISECONDS.toSeconds(lead));
+    if (result != null) {
       System.out.printf(
-          "%s%s: DNF after %d s (%s)          %n",
-          back, title, (System.nanoTime() - start) / 1_000_000_000, last.get());
-      return null;
+          Locale.ROOT,
+          "%s: last back after %.4f s%s          %n",
+          title,
+          result.get("lastSeconds").getAsDouble(),
+          result.get("allBlocked").getAsBoolean()
+              ? ""
+              : " (not all had blocked in time: too few seconds)");
     }
-    JsonObject json = JsonParser.parseString(result.get()).getAsJsonObject();
-    System.out.printf(
-        Locale.ROOT,
-        "%s%s: last back after %.4f s%s          %n",
-        back,
-        title,
-        json.get("lastSeconds").getAsDouble(),
-        json.get("allBlocked").getAsBoolean()
-            ? ""
-            : " (not all had blocked in time: too few seconds)");
-    return json;
+    return result;
   }
 
   private void report(Map<Row, List<JsonObject>> measured) {
