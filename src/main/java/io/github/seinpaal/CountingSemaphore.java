@@ -564,7 +564,7 @@ public final class CountingSemaphore {
 
   /**
    * Acquires all permits that are available now and promised to nobody. Without a maximum, a
-   * negative count is set to zero instead.
+   * negative count is set to zero instead. Once shut down, it changes nothing.
    *
    * @return how many were acquired; negative if that many were owed and now are not
    */
@@ -578,8 +578,8 @@ public final class CountingSemaphore {
    *
    * @param reduction how many, zero or more
    * @throws IllegalArgumentException if {@code reduction} is negative
-   * @throws IllegalStateException if the count would fall below {@link Integer#MIN_VALUE}; then
-   *     nothing has changed
+   * @throws IllegalStateException if the count would fall more than 2^31 below the maximum, or
+   *     without one below {@link Integer#MIN_VALUE}; then nothing has changed
    */
   public void reducePermits(int reduction) {
     if (reduction < 0) {

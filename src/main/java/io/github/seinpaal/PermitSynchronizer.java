@@ -52,13 +52,13 @@ import java.util.concurrent.locks.LockSupport;
  *   fair      PROMISED --owner--&gt; GRANTING --owner--&gt; GRANTED
  *   non-fair  WAITING &lt;--owner, self--&gt; WOKEN --self--&gt; GONE (helped itself)
  *                                         \--self, old--&gt; PROMISED, as above
- *   leaving   WAITING, WOKEN, PROMISED --self--&gt; GONE
+ *   future    as fair; in the other mode WAITING --owner, at the head--&gt; PROMISED
+ *   leaving   WAITING, WOKEN, PROMISED --self--&gt; TIMED_OUT, CANCELLED
  * </pre>
  *
- * The owner's step to GRANTING and the waiter's step to GONE are compareAndSets of one field, so
- * one of them wins. GRANTED is set after the permits have left the word: were it set before, the
- * waiter could release them while the word still counts them free, and a maximum would refuse the
- * release.
+ * The owner's step to GRANTING and the waiter's step out are compareAndSets of one field, so one of
+ * them wins. GRANTED is set after the permits have left the word: were it set before, the waiter
+ * could release them while the word still counts them free, and a maximum would refuse the release.
  *
  * <p><b>Fast paths.</b> A load of a word just changed by an atomic step costs nearly as much as
  * such a step, so {@link #acquireOne} and {@link #release} avoid it.
@@ -81,27 +81,39 @@ import java.util.concurrent.locks.LockSupport;
  * bit back when it takes its permits, when it leaves, or by a compareAndSet from a word that has
  * too few for it; so a release is either seen by it or sees that the bit is free.
  *
+ * <p><b>The maximum</b> stands beside the word, and the word counts from it: its upper field is
+ * {@code free - max}, the negated number of permits held. So a release is checked against zero,
+ * whatever the maximum is, and one write of {@code max} moves the maximum and the free permits
+ * together. An acquire needs both. It may be judged by the maximum before the one that is just
+ * written, and take its permits then; it may not fail by mixing them, see {@link #take}. Whoever
+ * writes {@code max} then serves, which either finds DIRTY or OWNED in the word or changes it, so
+ * an owner that has judged by the one before looks again.
+ *
+ * <p><b>Refusing.</b> A shutdown, or a maximum that shrinks, sets {@code sweep}: the owner takes
+ * all waiters out of the list whose requests have become impossible, and tells them. A thread then
+ * leaves by itself, as if its time were over; a future leaves at once. The owner clears {@code
+ * sweep} before it sorts arrivals in, and an arrival looks at the word and the maximum after it has
+ * put itself into the inbox: one of them sees the other. No promise is kept once SHUTDOWN is set.
+ *
+ * <p><b>Futures</b> ({@link PermitRequest}) are waiters without a thread. {@link Waiter#wake} is
+ * where a grant reaches its waiter, outside of any ownership; one that cannot deliver it says so,
+ * and the permits go back into the word before the owner looks again: no recursion, however many
+ * refuse.
+ *
  * <p><b>Waiting.</b> A platform thread yields its core up to {@value #YIELDS} times before it
  * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
  * from running. A virtual thread parks at once, unless its time is over within {@value
- * #TIMER_SLACK} ns.
+ * #TIMER_SLACK} ns. A worker of a fork-join pool lets the pool replace it meanwhile.
  *
  * <p><b>Failure.</b> A waiter is allocated, and the stack is probed, before anything is changed for
  * it. Whatever is thrown while it waits, it leaves the queue, or gives back what it was granted. An
  * owner that fails lets go; an unpark that fails does not keep the others asleep.
  *
- * <p><b>Access modes.</b> {@code state}, {@code inbox}, {@code leavers}, {@code status} and {@code
- * parked} are volatile, and so is {@code checked}; all else is plain and ordered by them. A store
- * of GRANTED and a load of {@code parked} by the owner, a store of {@code parked} and a load of
- * {@code status} by the waiter: each pair needs the full fence that volatile gives, or both would
- * miss the other.
- *
- * <p><b>Room left.</b> <em>Resizing</em>: with a maximum, count the upper field from it ({@code
- * free - max}, the negated number of permits held): the check of a release then needs no maximum,
- * and one write of the maximum moves it and the free permits together. <em>Shutdown</em>: the
- * sticky bit already bars every attempt; the owner that finds it set refuses instead of granting.
- * <em>Futures</em>: {@link Waiter#wake} is where a grant reaches its waiter, outside of any
- * ownership, and {@link #join} is a first step that does not wait.
+ * <p><b>Access modes.</b> {@code state}, {@code max}, {@code inbox}, {@code leavers}, {@code
+ * sweep}, {@code status}, {@code refused} and {@code parked} are volatile, and so are {@code
+ * checked}, {@code ledger} and its gate; all else is plain and ordered by them. A store of GRANTED
+ * and a load of {@code parked} by the owner, a store of {@code parked} and a load of {@code status}
+ * by the waiter: each pair needs the full fence that volatile gives, or both would miss the other.
  *
  * <p>Arbitrary choices: {@value #BATCH} grants before the owner lets go and wakes them; a
  * millisecond of patience; {@value #YIELDS} yields. References: Lea, "The java.util.concurrent
@@ -182,7 +194,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   /** A wait that ends sooner than this, in nanoseconds, is not worth a timer. */
   static final long TIMER_SLACK = 50_000;
 
-  // The word. Bits 63..32: free, the permits nobody holds, signed. Bits 31..5: promised, the demand
+  // The word. Bits 63..32: free, the permits nobody holds, less the maximum; signed. Bits 31..5:
+  // promised, the demand
   // that arrivals must leave alone. Below: flags.
   static final long PERMIT = 1L << 32;
   static final int PROMISE = 1 << 5;
@@ -744,7 +757,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       int n =
           isSpare(s, m, 1)
               ? free - promised(s)
-              : free < 0 && (int) m == NO_MAX && checked ? free : 0;
+              : free < 0 && (int) m == NO_MAX && checked && ((int) s & SHUTDOWN) == 0 ? free : 0;
       if (n == 0 ? max == m : casState(s, s - n * PERMIT)) {
         return n;
       }
