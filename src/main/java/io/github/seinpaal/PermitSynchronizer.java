@@ -976,18 +976,10 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           disown();
         }
       }
-      for (Waiter w = told; w != null; ) {
-        Waiter next = w.next;
-        w.next = null;
-        try {
-          if (!w.wake()) {
-            getAndAddState(w.permits * PERMIT);
-            more = true;
-          }
-        } catch (RuntimeException | Error e) {
-          failure = failure == null ? e : failure;
+      for (Waiter w = told; w != null; w = w.next) {
+        if (w.thread != null) {
+          failure = wake(w, failure);
         }
-        w = next;
       }
       try {
         if (called != null) {
@@ -998,6 +990,15 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         if (called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
           getAndAddState(-WOKEN); // so that the next release calls again
         }
+      }
+      for (Waiter w = told; w != null; ) { // after the threads: their executor may be slow
+        Waiter next = w.next;
+        w.next = null;
+        if (w.thread == null) {
+          failure = wake(w, failure);
+          more = true;
+        }
+        w = next;
       }
       try {
         if (gate != null) {
@@ -1011,6 +1012,17 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       throw (Error) failure;
     } else if (failure != null) {
       throw (RuntimeException) failure;
+    }
+  }
+
+  private Throwable wake(Waiter w, Throwable failure) {
+    try {
+      if (!w.wake()) {
+        getAndAddState(w.permits * PERMIT);
+      }
+      return failure;
+    } catch (RuntimeException | Error e) {
+      return failure == null ? e : failure;
     }
   }
 
