@@ -321,6 +321,7 @@ public final class CountingSemaphore {
    *     was taken
    */
   public Permit acquirePermit() throws InterruptedException {
+    prepare();
     acquire();
     return guard(1);
   }
@@ -338,6 +339,7 @@ public final class CountingSemaphore {
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public Permit acquirePermit(int permits) throws InterruptedException {
+    prepare();
     acquire(permits);
     return guard(permits);
   }
@@ -351,6 +353,7 @@ public final class CountingSemaphore {
    *     was taken
    */
   public Permit acquirePermitUninterruptibly() {
+    prepare();
     acquireUninterruptibly();
     return guard(1);
   }
@@ -366,6 +369,7 @@ public final class CountingSemaphore {
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public Permit acquirePermitUninterruptibly(int permits) {
+    prepare();
     acquireUninterruptibly(permits);
     return guard(permits);
   }
@@ -377,6 +381,7 @@ public final class CountingSemaphore {
    * @return a guard of one permit, or null if none was acquired
    */
   public Permit tryAcquirePermit() {
+    prepare();
     return tryAcquire() ? guard(1) : null;
   }
 
@@ -388,6 +393,7 @@ public final class CountingSemaphore {
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public Permit tryAcquirePermit(int permits) {
+    prepare();
     return tryAcquire(permits) ? guard(permits) : null;
   }
 
@@ -402,6 +408,7 @@ public final class CountingSemaphore {
    * @throws NullPointerException if {@code timeout} is null
    */
   public Permit tryAcquirePermit(Duration timeout) throws InterruptedException {
+    prepare();
     return tryAcquire(timeout) ? guard(1) : null;
   }
 
@@ -418,6 +425,7 @@ public final class CountingSemaphore {
    * @throws NullPointerException if {@code timeout} is null
    */
   public Permit tryAcquirePermit(int permits, Duration timeout) throws InterruptedException {
+    prepare();
     return tryAcquire(permits, timeout) ? guard(permits) : null;
   }
 
@@ -465,6 +473,7 @@ public final class CountingSemaphore {
    */
   public CompletableFuture<Permit> acquireAsync(int permits) {
     checkCount(permits);
+    PermitSynchronizer.probeStack(PermitSynchronizer.PROBE);
     Thread requester = holders == null ? null : Thread.currentThread();
     boolean waits = permits != 0 && !sync.tryAcquire(permits);
     boolean done = waits; // or else the permits are ours to give back
@@ -479,7 +488,7 @@ public final class CountingSemaphore {
       return request.future;
     } finally {
       if (!done && permits != 0) {
-        sync.release(permits);
+        sync.add(permits);
       }
     }
   }
@@ -500,7 +509,7 @@ public final class CountingSemaphore {
       return permit;
     } finally {
       if (!done && permits != 0) {
-        sync.release(permits);
+        sync.add(permits);
       }
     }
   }
@@ -522,14 +531,16 @@ public final class CountingSemaphore {
   }
 
   /** Fails now if the release of a guard would fail for want of stack. */
-  void prepareRelease() {
-    sync.prepareRelease();
+  void prepare() {
+    sync.prepare();
   }
 
   /** The guard has been closed. */
   void releaseGuarded(Permit permit, int permits) {
     try {
-      release(permits);
+      if (permits != 0 && !sync.add(permits)) {
+        throw refuse(permits);
+      }
     } finally {
       untrack(permit);
     }

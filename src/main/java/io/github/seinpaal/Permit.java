@@ -57,11 +57,17 @@ public final class Permit implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (count != CLOSED) {
-      semaphore.prepareRelease(); // what fails here fails before anything has changed
-      int n = (int) COUNT.getAndSet(this, CLOSED);
-      if (n != CLOSED) {
+    int n = (int) COUNT.getAndSet(this, CLOSED);
+    if (n != CLOSED) {
+      boolean prepared = false;
+      try {
+        semaphore.prepare();
+        prepared = true;
         semaphore.releaseGuarded(this, n);
+      } finally {
+        if (!prepared) {
+          count = n; // no stack: nothing has been released
+        }
       }
     }
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
  * permits go back.
  */
 final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable {
-  private static final int SETTLED = CANCELLED + 1; // the grant has been delivered, or given back
+  private static final int SETTLED = REFUSED + 1; // the grant has been delivered, or given back
 
   final CompletableFuture<Permit> future = new Future();
   private final CountingSemaphore semaphore;
@@ -45,20 +45,35 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
   private final class Future extends CompletableFuture<Permit> {
     @Override
     public boolean complete(Permit permit) {
-      leave();
-      return super.complete(permit);
+      boolean first;
+      try {
+        leave();
+      } finally {
+        first = super.complete(permit);
+      }
+      return first;
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-      leave();
-      return super.completeExceptionally(failure);
+      boolean first;
+      try {
+        leave();
+      } finally {
+        first = super.completeExceptionally(failure);
+      }
+      return first;
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-      leave();
-      return super.cancel(mayInterruptIfRunning);
+      boolean first;
+      try {
+        leave();
+      } finally {
+        first = super.cancel(mayInterruptIfRunning);
+      }
+      return first;
     }
 
     @Override
@@ -73,13 +88,18 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
     try {
       sync.join(this);
     } catch (RuntimeException | Error e) {
-      sync.leave(this, CANCELLED);
-      throw e;
+      if (sync.leave(this, CANCELLED)) {
+        throw e;
+      } // else it has its grant, and something else has failed
     }
   }
 
   /** Leaves the queue, if it waits, since the future is or will be done. */
   private void leave() {
+    if (status >= GRANTING) {
+      return;
+    }
+    PermitSynchronizer.probeStack(PermitSynchronizer.PROBE);
     if (sync.leave(this, CANCELLED)) {
       end("cancelled");
     }
@@ -95,7 +115,7 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
     try {
       executor.execute(this);
       return true;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       boolean giveBack = casStatus(GRANTED, SETTLED); // no, if it was run all the same
       if (giveBack || !granted) {
         fail(e);
@@ -120,24 +140,32 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
   private void fail(Throwable e) {
     try {
       future.defaultExecutor().execute(() -> future.completeExceptionally(e));
-    } catch (RuntimeException | Error again) {
-      future.completeExceptionally(e);
+    } catch (Throwable again) {
+      try {
+        future.completeExceptionally(e);
+      } catch (Throwable last) {
+        e.addSuppressed(last); // the permits matter more
+      }
     }
   }
 
   /** Completes the future, in the executor. */
   @Override
   public void run() {
-    if (!casStatus(GRANTED, SETTLED)) {
-      if (refused) {
-        future.completeExceptionally(sync.unavailable(permits, semaphore));
-      }
-      return;
-    }
     Permit permit;
     try {
+      if (status == REFUSED) {
+        throw sync.unavailable(permits, semaphore);
+      }
+      PermitSynchronizer.probeStack(PermitSynchronizer.PROBE);
+      if (!casStatus(GRANTED, SETTLED)) {
+        return;
+      }
       permit = semaphore.guard(permits, requester);
     } catch (RuntimeException | Error e) {
+      if (casStatus(GRANTED, SETTLED)) {
+        sync.add(permits);
+      }
       future.completeExceptionally(e);
       return;
     }

@@ -53,7 +53,7 @@ import java.util.concurrent.locks.LockSupport;
  *   non-fair  WAITING &lt;--owner, self--&gt; WOKEN --self--&gt; GONE (helped itself)
  *                                         \--self, old--&gt; PROMISED, as above
  *   future    as fair; in the other mode WAITING --owner, at the head--&gt; PROMISED
- *   leaving   WAITING, WOKEN, PROMISED --self--&gt; TIMED_OUT, CANCELLED
+ *   leaving   WAITING, WOKEN, PROMISED --self--&gt; TIMED_OUT, CANCELLED; --owner--&gt; REFUSED
  * </pre>
  *
  * The owner's step to GRANTING and the waiter's step out are compareAndSets of one field, so one of
@@ -90,10 +90,10 @@ import java.util.concurrent.locks.LockSupport;
  * an owner that has judged by the one before looks again.
  *
  * <p><b>Refusing.</b> A shutdown, or a maximum that shrinks, sets {@code sweep}: the owner takes
- * all waiters out of the list whose requests have become impossible, and tells them. A thread then
- * leaves by itself, as if its time were over; a future leaves at once. The owner clears {@code
- * sweep} before it sorts arrivals in, and an arrival looks at the word and the maximum after it has
- * put itself into the inbox: one of them sees the other. No promise is kept once SHUTDOWN is set.
+ * all waiters out of the list whose requests have become impossible, withdraws their demand, and
+ * tells them. The owner clears {@code sweep} before it sorts arrivals in, and an arrival looks at
+ * the word and the maximum after it has put itself into the inbox: one of them sees the other. No
+ * promise is kept once SHUTDOWN is set.
  *
  * <p><b>Futures</b> ({@link PermitRequest}) are waiters without a thread. {@link Waiter#wake} is
  * where a grant reaches its waiter, outside of any ownership; one that cannot deliver it says so,
@@ -110,10 +110,10 @@ import java.util.concurrent.locks.LockSupport;
  * owner that fails lets go; an unpark that fails does not keep the others asleep.
  *
  * <p><b>Access modes.</b> {@code state}, {@code max}, {@code inbox}, {@code leavers}, {@code
- * sweep}, {@code status}, {@code refused} and {@code parked} are volatile, and so are {@code
- * checked}, {@code ledger} and its gate; all else is plain and ordered by them. A store of GRANTED
- * and a load of {@code parked} by the owner, a store of {@code parked} and a load of {@code status}
- * by the waiter: each pair needs the full fence that volatile gives, or both would miss the other.
+ * sweep}, {@code status} and {@code parked} are volatile, and so are {@code checked}, {@code
+ * ledger} and its gate; all else is plain and ordered by them. A store of GRANTED and a load of
+ * {@code parked} by the owner, a store of {@code parked} and a load of {@code status} by the
+ * waiter: each pair needs the full fence that volatile gives, or both would miss the other.
  *
  * <p>Arbitrary choices: {@value #BATCH} grants before the owner lets go and wakes them; a
  * millisecond of patience; {@value #YIELDS} yields. References: Lea, "The java.util.concurrent
@@ -132,13 +132,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     static final int GRANTED = 4; // has its permits
     static final int GONE = 5; // this and above: no longer waits; this: helped itself
     static final int TIMED_OUT = 6;
-    static final int CANCELLED = 7; // interrupted, refused, failed, or its future was completed
+    static final int CANCELLED = 7; // interrupted, failed, or its future was completed
+    static final int REFUSED = 8; // by the owner: can never be met
 
     final Thread thread; // or null if a future waits
     final int permits;
     volatile int status;
     volatile boolean parked; // true while it may be asleep; written by the waiter
-    volatile boolean refused; // must leave; written by the owner
     boolean listed; // owner: between head and tail
     int promise; // its share of the promised demand; written by the waiter before PROMISED
     int headSince; // clock when first seen at the head, or 0; written by the owner before WOKEN
@@ -188,8 +188,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   /** Frames that must fit on the stack before a slow path begins. */
   static final int PROBE = 100;
 
-  /** Frames that a release with nobody to wake may need. */
-  static final int PROBE_RELEASE = 10;
+  /** Frames that must fit for a release with nobody to serve. */
+  static final int PROBE_ADD = 10;
 
   /** A wait that ends sooner than this, in nanoseconds, is not worth a timer. */
   static final long TIMER_SLACK = 50_000;
@@ -434,7 +434,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * repeat
    *   granted                        : return
    *   not queued, or called          : try to take the permits; return
-   *   refused, interrupted, too late : leave, unless the grant has won
+   *   refused                        : return false, or throw
+   *   interrupted, or out of time    : leave, unless the grant or the refusal has won
    *   yields left                    : yield
    *   not queued                     : join
    *   called in vain, at head too long: take a promise
@@ -466,15 +467,12 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           if (w != null) {
             leave(w, Waiter.GONE); // nobody grants to a waiter without a promise
           }
-        } else if (w != null && w.refused && mayLeave) {
-          mayLeave = leave(w, Waiter.CANCELLED);
-          if (mayLeave) {
-            outcome = "unavailable";
-            if (timed) {
-              return false;
-            }
-            throw unavailable(n, blocker);
+        } else if (w != null && w.status == Waiter.REFUSED) {
+          outcome = "unavailable";
+          if (timed) {
+            return false;
           }
+          throw unavailable(n, blocker);
         } else if (Thread.interrupted()) {
           if (interruptible && mayLeave && (w == null || leave(w, Waiter.CANCELLED))) {
             outcome = "interrupted";
@@ -501,6 +499,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
               Waiter.WOKEN, Waiter.ASKING)) { // not WAITING: an owner would call it again
             promise(w, WOKEN);
             w.status = Waiter.PROMISED;
+            if (isImpossible(n)) {
+              sweep = true; // whoever made it so may have passed over it
+            }
             serve();
           }
         } else if (!competing || doze(w)) {
@@ -562,8 +563,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private static void park(Waiter w, long nanos, Object blocker) {
     w.parked = true;
     int status = w.status;
-    if (status == Waiter.GRANTING
-        || (status < Waiter.GRANTED && status != Waiter.WOKEN && !w.refused)) {
+    if (status == Waiter.GRANTING || (status < Waiter.GRANTED && status != Waiter.WOKEN)) {
       if (nanos != 0L && nanos <= TIMER_SLACK) {
         Thread.yield();
       } else if (w.thread instanceof ForkJoinWorkerThread) {
@@ -612,18 +612,18 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    */
   private boolean doze(Waiter w) {
     if (!w.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
-      return true; // whoever failed to wake it has given the token back
+      return true; // whoever refused it, or failed to wake it, has given the token back
     }
     for (; ; ) {
       long m = max;
       long s = state;
-      if (isSpare(s, m, w.permits)) {
-        w.status = Waiter.WOKEN;
+      boolean spare = isSpare(s, m, w.permits);
+      if (spare && w.casStatus(Waiter.WAITING, Waiter.WOKEN)) {
         return false;
       }
       if (casState(s, s & ~WOKEN)) {
-        if (max != m) {
-          serve(); // whoever raised it may have found the token taken
+        if (spare || max != m) {
+          serve(); // it was refused, or whoever raised the maximum has found the token taken
         }
         return true;
       }
@@ -632,15 +632,11 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /**
    * Leaves the queue with the given status, and with the demand withdrawn before it returns. False
-   * if the grant has won, or if it has left before.
+   * if the grant or the refusal has won, or if it has left before.
    */
   boolean leave(Waiter w, int how) {
-    int status = end(w, how);
-    if (status >= Waiter.GRANTING) {
+    if (!end(w, how)) {
       return false;
-    }
-    if (status == Waiter.WOKEN) {
-      getAndAddState(-WOKEN);
     }
     Waiter first;
     do {
@@ -651,19 +647,21 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return true;
   }
 
-  /** Ends a wait, unless it is being granted or has ended, and withdraws its demand. */
-  private int end(Waiter w, int how) {
+  /** Ends a wait, and withdraws its demand; false if it is being granted, or has ended. */
+  private boolean end(Waiter w, int how) {
     int status;
     do {
       status = w.status;
-      if (status >= Waiter.GRANTING) {
-        return status;
+      if (status >= Waiter.GRANTING || (status == Waiter.ASKING && how == Waiter.REFUSED)) {
+        return false; // one that asks will look for itself whether it can be met
       }
     } while (!w.casStatus(status, how));
     if (status == Waiter.PROMISED) {
       withdraw(w);
+    } else if (status == Waiter.WOKEN) {
+      getAndAddState(-WOKEN);
     }
-    return status;
+    return true;
   }
 
   private void withdraw(Waiter w) {
@@ -702,9 +700,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return (int) max != NO_MAX;
   }
 
-  /** Fails here, rather than in a release, if the stack is used up. */
-  void prepareRelease() {
-    probeStack(PROBE_RELEASE);
+  /** Fails here, rather than in {@link #add}, if the stack is nearly used up. */
+  void prepare() {
+    probeStack(head != null || inbox != null ? PROBE : PROBE_ADD);
   }
 
   /** Adds n permits. False, and nothing changed, if that would be above the maximum. */
@@ -712,6 +710,11 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     if (head != null || inbox != null) { // a hint is enough: who serves needs some stack
       probeStack(PROBE);
     }
+    return add(n);
+  }
+
+  /** Releases, where the stack is known to suffice. */
+  boolean add(int n) {
     long added = n * PERMIT;
     long s;
     if (!checked && n <= BLIND_LIMIT) {
@@ -744,8 +747,17 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** Gives back permits of a request that failed after it had them. */
   private void restore(int n) {
-    getAndAddState(n * PERMIT);
+    giveBack(n);
     serve();
+  }
+
+  /** Puts permits back into the word, unless somebody else has, who did not hold them. */
+  private void giveBack(int n) {
+    long s;
+    do {
+      s = state;
+    } while (count(s) + (long) n <= (isBounded() ? 0 : Integer.MAX_VALUE)
+        && !casState(s, s + n * PERMIT));
   }
 
   /** Takes what is spare; or without a maximum cancels a debt, and returns it, negative. */
@@ -765,8 +777,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * Takes n permits, free or not. False, and nothing changed, if the count would underflow. There
-   * may be debt from now on, also if the owner is taking out what this finds free.
+   * Takes n permits, free or not. False, and nothing changed, if the count would underflow, also by
+   * a grant that has been decided on. There may be debt from now on, also if the owner is taking
+   * out what this finds free.
    */
   boolean reduce(int n) {
     if (n != 0) {
@@ -774,7 +787,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
     for (; ; ) {
       long s = state;
-      if (count(s) < Integer.MIN_VALUE + n) {
+      if (count(s) - (long) promised(s) < Integer.MIN_VALUE + n) {
         return false;
       }
       if (casState(s, s - n * PERMIT)) {
@@ -805,6 +818,10 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   /** Refuses all requests from now on, and those that wait. False if that was so already. */
   boolean shutdown() {
     probeStack(PROBE);
+    return close();
+  }
+
+  private boolean close() {
     for (; ; ) {
       long s = state;
       if (((int) s & SHUTDOWN) != 0 || casState(s, s | SHUTDOWN)) {
@@ -821,13 +838,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /**
    * Waits until all permits have come back. Those who wait for that wait at a semaphore of their
-   * own, which the owner shuts down when it finds the count at zero; then they look for themselves.
+   * own, which the owner shuts down when it finds that so; then they look for themselves.
    */
   boolean awaitReturned(long nanos, Object blocker) throws InterruptedException {
     probeStack(PROBE);
     Ledger l = openLedger();
     long deadline = System.nanoTime() + nanos;
-    for (long left = nanos; count(state) != 0; left = deadline - System.nanoTime()) {
+    for (long left = nanos; !isReturned(state); left = deadline - System.nanoTime()) {
       if (left <= 0L) {
         return false;
       }
@@ -840,6 +857,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       }
     }
     return true;
+  }
+
+  /**
+   * With a maximum: nobody holds a permit, nor is about to. A grant that was decided on before a
+   * shutdown may still come after it, and takes its promise out together with its permits.
+   */
+  private static boolean isReturned(long s) {
+    return count(s) == 0 && promised(s) == 0;
   }
 
   // The queue
@@ -903,7 +928,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           }
           long m = max;
           Ledger l = ledger;
-          if (count(s) == 0 && (int) m != NO_MAX && l != null && l.gate != null && gate == null) {
+          if (gate == null && l != null && l.gate != null && isReturned(s)) {
             gate = l.gate;
             l.gate = null;
             continue;
@@ -969,7 +994,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             owned = false;
           }
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failure = e;
         if (owned) {
           sweep = true; // it may have begun
@@ -985,7 +1010,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         if (called != null) {
           called.wake();
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failure = failure == null ? e : failure;
         if (called.casStatus(Waiter.WOKEN, Waiter.WAITING)) {
           getAndAddState(-WOKEN); // so that the next release calls again
@@ -1002,26 +1027,31 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       }
       try {
         if (gate != null) {
-          gate.shutdown();
+          gate.close();
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failure = failure == null ? e : failure;
+        GATE.compareAndSet(ledger, null, gate); // so that the next owner tries again
       }
     }
-    if (failure instanceof Error) {
-      throw (Error) failure;
-    } else if (failure != null) {
-      throw (RuntimeException) failure;
+    if (failure != null) {
+      rethrow(failure);
     }
+  }
+
+  /** Throws anything: an executor in a language without checked exceptions may. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void rethrow(Throwable failure) throws T {
+    throw (T) failure;
   }
 
   private Throwable wake(Waiter w, Throwable failure) {
     try {
       if (!w.wake()) {
-        getAndAddState(w.permits * PERMIT);
+        giveBack(w.permits);
       }
       return failure;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return failure == null ? e : failure;
     }
   }
@@ -1039,18 +1069,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return true;
   }
 
-  /** Takes those out of the list whose requests can never be met; the futures among them leave. */
+  /** Takes those out of the list whose requests can never be met. */
   private Waiter refuse() {
     Waiter refused = null; // a chain through next
     for (Waiter w = head; w != null; ) {
       Waiter behind = w.next;
-      if (isImpossible(w.permits)
-          && (w.thread != null ? w.status : end(w, Waiter.CANCELLED)) < Waiter.GRANTING) {
+      if (isImpossible(w.permits) && end(w, Waiter.REFUSED)) {
         unlist(w);
-        if (w.thread == null) {
-          ledger.cancelled++;
-        }
-        w.refused = true;
+        ledger.cancelled++;
         w.next = refused;
         refused = w;
       }
@@ -1111,12 +1137,14 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       if (l.listed) {
         unlist(l);
       }
-      if (l.status == Waiter.GONE) {
-        ledger.granted++;
-      } else if (l.status == Waiter.TIMED_OUT) {
-        ledger.timedOut++;
-      } else {
-        ledger.cancelled++;
+      if (ledger != null) { // null if it could not be opened: then nobody has queued
+        if (l.status == Waiter.GONE) {
+          ledger.granted++;
+        } else if (l.status == Waiter.TIMED_OUT) {
+          ledger.timedOut++;
+        } else {
+          ledger.cancelled++;
+        }
       }
       l = next;
     }
@@ -1165,7 +1193,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * Fails here, rather than between two steps, if the stack is nearly used up. Recursive, since a
    * frame may be compiled and small.
    */
-  private static int probeStack(int depth) {
+  static int probeStack(int depth) {
     return depth == 0 ? 0 : probeStack(depth - 1) + 1;
   }
 
