@@ -321,7 +321,6 @@ public final class CountingSemaphore {
    *     was taken
    */
   public Permit acquirePermit() throws InterruptedException {
-    prepare();
     acquire();
     return guard(1);
   }
@@ -339,7 +338,6 @@ public final class CountingSemaphore {
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public Permit acquirePermit(int permits) throws InterruptedException {
-    prepare();
     acquire(permits);
     return guard(permits);
   }
@@ -353,7 +351,6 @@ public final class CountingSemaphore {
    *     was taken
    */
   public Permit acquirePermitUninterruptibly() {
-    prepare();
     acquireUninterruptibly();
     return guard(1);
   }
@@ -369,7 +366,6 @@ public final class CountingSemaphore {
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public Permit acquirePermitUninterruptibly(int permits) {
-    prepare();
     acquireUninterruptibly(permits);
     return guard(permits);
   }
@@ -381,7 +377,6 @@ public final class CountingSemaphore {
    * @return a guard of one permit, or null if none was acquired
    */
   public Permit tryAcquirePermit() {
-    prepare();
     return tryAcquire() ? guard(1) : null;
   }
 
@@ -393,7 +388,6 @@ public final class CountingSemaphore {
    * @throws IllegalArgumentException if {@code permits} is negative
    */
   public Permit tryAcquirePermit(int permits) {
-    prepare();
     return tryAcquire(permits) ? guard(permits) : null;
   }
 
@@ -408,7 +402,6 @@ public final class CountingSemaphore {
    * @throws NullPointerException if {@code timeout} is null
    */
   public Permit tryAcquirePermit(Duration timeout) throws InterruptedException {
-    prepare();
     return tryAcquire(timeout) ? guard(1) : null;
   }
 
@@ -425,7 +418,6 @@ public final class CountingSemaphore {
    * @throws NullPointerException if {@code timeout} is null
    */
   public Permit tryAcquirePermit(int permits, Duration timeout) throws InterruptedException {
-    prepare();
     return tryAcquire(permits, timeout) ? guard(permits) : null;
   }
 
@@ -488,7 +480,7 @@ public final class CountingSemaphore {
       return request.future;
     } finally {
       if (!done && permits != 0) {
-        sync.add(permits);
+        sync.release(permits);
       }
     }
   }
@@ -509,7 +501,7 @@ public final class CountingSemaphore {
       return permit;
     } finally {
       if (!done && permits != 0) {
-        sync.add(permits);
+        sync.release(permits);
       }
     }
   }
@@ -530,15 +522,17 @@ public final class CountingSemaphore {
     }
   }
 
-  /** Fails now if the release of a guard would fail for want of stack. */
-  void prepare() {
-    sync.prepare();
+  /** First step of releasing what a guard held: if it throws, nothing has changed. */
+  int add(int permits) {
+    return sync.add(permits);
   }
 
-  /** The guard has been closed. */
-  void releaseGuarded(Permit permit, int permits) {
+  /** Second step: the guard is closed, and its permits have been added, or not. */
+  void added(Permit permit, int permits, int added) {
     try {
-      if (permits != 0 && !sync.add(permits)) {
+      if (added == PermitSynchronizer.TO_SERVE) {
+        sync.serve();
+      } else if (added == PermitSynchronizer.NOT_ADDED) {
         throw refuse(permits);
       }
     } finally {

@@ -32,11 +32,12 @@ public final class Permit implements AutoCloseable {
           MethodHandles.lookup(), "count", VarHandle.class, Permit.class, int.class);
 
   private final CountingSemaphore semaphore;
-  private volatile int count; // or CLOSED
+  private int
+      count; // or CLOSED; plain in the constructor and where nothing may throw, else volatile
 
   Permit(CountingSemaphore semaphore, int count) {
     this.semaphore = semaphore;
-    COUNT.set(this, count);
+    this.count = count;
   }
 
   /**
@@ -45,7 +46,7 @@ public final class Permit implements AutoCloseable {
    * @return the number, zero once closed or forgotten
    */
   public int count() {
-    return Math.max(count, 0);
+    return Math.max((int) COUNT.getVolatile(this), 0);
   }
 
   /**
@@ -58,17 +59,16 @@ public final class Permit implements AutoCloseable {
   @Override
   public void close() {
     int n = (int) COUNT.getAndSet(this, CLOSED);
-    if (n != CLOSED) {
-      boolean prepared = false;
+    if (n > 0) {
+      int added = -1;
       try {
-        semaphore.prepare();
-        prepared = true;
-        semaphore.releaseGuarded(this, n);
+        added = semaphore.add(n);
       } finally {
-        if (!prepared) {
-          count = n; // no stack: nothing has been released
+        if (added < 0) {
+          count = n; // thrown for want of stack: nothing has been released
         }
       }
+      semaphore.added(this, n, added);
     }
   }
 
@@ -91,7 +91,7 @@ public final class Permit implements AutoCloseable {
           throw new IllegalArgumentException(this + ": cannot split off " + permits);
         }
       }
-      part.count = permits;
+      COUNT.setVolatile(part, permits);
     } finally {
       if (!done) {
         semaphore.untrack(part);
@@ -131,7 +131,7 @@ public final class Permit implements AutoCloseable {
    */
   @Override
   public String toString() {
-    int c = count;
+    int c = (int) COUNT.getVolatile(this);
     return "Permit@"
         + Integer.toHexString(hashCode())
         + (c == CLOSED ? "[closed, of " : "[" + c + " of ")
@@ -140,7 +140,7 @@ public final class Permit implements AutoCloseable {
   }
 
   private int checkOpen() {
-    int c = count;
+    int c = (int) COUNT.getVolatile(this);
     if (c == CLOSED) {
       throw new IllegalStateException(this + ": already closed or forgotten");
     }

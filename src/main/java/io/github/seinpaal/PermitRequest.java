@@ -164,7 +164,7 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
       permit = semaphore.guard(permits, requester);
     } catch (RuntimeException | Error e) {
       if (casStatus(GRANTED, SETTLED)) {
-        sync.add(permits);
+        sync.release(permits);
       }
       future.completeExceptionally(e);
       return;

@@ -188,9 +188,6 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   /** Frames that must fit on the stack before a slow path begins. */
   static final int PROBE = 100;
 
-  /** Frames that must fit for a release with nobody to serve. */
-  static final int PROBE_ADD = 10;
-
   /** A wait that ends sooner than this, in nanoseconds, is not worth a timer. */
   static final long TIMER_SLACK = 50_000;
 
@@ -210,6 +207,11 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   static final int OVERFULL =
       1 << 31; // top bit of promised: not all demand is counted, nobody may arrive
   static final int NO_MAX = 0;
+
+  // What comes of adding permits.
+  static final int NOT_ADDED = 0;
+  static final int ADDED = 1;
+  static final int TO_SERVE = 2;
 
   private static final int BLIND_LIMIT = 256; // the most that one blind release adds
   private static final int HUGE = 1 << 30;
@@ -700,21 +702,20 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return (int) max != NO_MAX;
   }
 
-  /** Fails here, rather than in {@link #add}, if the stack is nearly used up. */
-  void prepare() {
-    probeStack(head != null || inbox != null ? PROBE : PROBE_ADD);
-  }
-
   /** Adds n permits. False, and nothing changed, if that would be above the maximum. */
   boolean release(int n) {
+    int added = add(n);
+    if (added == TO_SERVE) {
+      serve();
+    }
+    return added != NOT_ADDED;
+  }
+
+  /** Adds n permits and says whether {@link #serve} must follow. If it throws, it has not added. */
+  int add(int n) {
     if (head != null || inbox != null) { // a hint is enough: who serves needs some stack
       probeStack(PROBE);
     }
-    return add(n);
-  }
-
-  /** Releases, where the stack is known to suffice. */
-  boolean add(int n) {
     long added = n * PERMIT;
     long s;
     if (!checked && n <= BLIND_LIMIT) {
@@ -728,7 +729,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       s = bounded ? -added : state;
       for (long seen; ; s = seen) {
         if (count(s) + (long) n > most) {
-          return false;
+          return NOT_ADDED;
         }
         if (!checked && count(s) + (long) n >= HUGE) {
           checked = true;
@@ -739,10 +740,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         }
       }
     }
-    if (((int) s & (WAITERS | WOKEN)) == WAITERS) {
-      serve();
-    }
-    return true;
+    return ((int) s & (WAITERS | WOKEN)) == WAITERS ? TO_SERVE : ADDED;
   }
 
   /** Gives back permits of a request that failed after it had them. */
@@ -887,7 +885,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    *   wake the granted, the refused and the called, open the gate
    * </pre>
    */
-  private void serve() {
+  void serve() {
     Throwable failure = null;
     boolean more = true;
     while (more && own()) {
