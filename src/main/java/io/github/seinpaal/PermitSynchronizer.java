@@ -229,8 +229,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private volatile boolean checked; // look first: a maximum, or debt or HUGE were seen; sticky
   private volatile boolean sweep; // the owner must look for requests that have become impossible
   final boolean fair;
-  private volatile long
-      max; // low half: the maximum, or NO_MAX; high half: how often it has changed
+  private final boolean barging; // one that has not joined yet may compete
+  private volatile long max; // the maximum or NO_MAX, and in the high half how often it changed
   final String name; // or null
   private volatile Ledger ledger; // or null
   private volatile Waiter inbox; // arrivals, newest first
@@ -239,11 +239,25 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private Waiter tail; // owner
 
   PermitSynchronizer(int permits, boolean fair, int max, String name) {
+    this(permits, fair, !fair, max, name);
+  }
+
+  private PermitSynchronizer(int permits, boolean fair, boolean barging, int max, String name) {
     this.fair = fair;
+    this.barging = barging;
     this.max = max;
     this.name = name;
     this.checked = max != NO_MAX || permits < 0 || permits >= HUGE;
     this.state = (permits - max) * PERMIT;
+  }
+
+  /**
+   * An engine without permits, to hold threads back until a bulk release: whoever has joined is
+   * promised its permit, so that one pass of the owner grants and wakes all; whoever has not may
+   * still help itself, and so saves itself the queue if it need not wait for long.
+   */
+  static PermitSynchronizer turnstile() {
+    return new PermitSynchronizer(0, true, true, NO_MAX, null);
   }
 
   private static VarHandle field(Class<?> owner, String name, Class<?> type) {
@@ -460,7 +474,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       int grace = isVirtual(Thread.currentThread()) ? 0 : YIELDS;
       int yields = grace;
       while (!acquired) {
-        boolean competing = w == null ? !fair : w.status == Waiter.WOKEN;
+        boolean competing = w == null ? barging : w.status == Waiter.WOKEN;
         long left = 0L;
         if (w != null && w.status == Waiter.GRANTED) {
           acquired = true;
@@ -488,7 +502,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             return false;
           }
           mayLeave = false;
-        } else if (yields > 0 && (w != null || !fair)) {
+        } else if (yields > 0 && (w != null || barging)) {
           yields--;
           Thread.yield();
         } else if (w == null) {
