@@ -861,8 +861,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         return false;
       }
       PermitSynchronizer gate = l.gate;
-      if (gate == null) {
-        GATE.compareAndSet(l, null, new PermitSynchronizer(0, true, NO_MAX, null));
+      if (gate == null || gate.isShutdown()) {
+        GATE.compareAndSet(l, gate, new PermitSynchronizer(0, true, NO_MAX, null));
       } else {
         serve(); // so that releases look at the queue, and the owner at the gate
         gate.acquire(1, true, true, left, blocker);
