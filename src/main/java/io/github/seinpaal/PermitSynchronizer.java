@@ -345,26 +345,27 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /**
    * Takes n permits if they are spare; first tries the word of an idle semaphore with a maximum, if
-   * told so. It fails by a word read between two reads of the same maximum: a word and a maximum of
-   * different times may be short together though there were permits all the time.
+   * told so. A word and a maximum of different times may suffice together, or be short, though they
+   * never did. So it succeeds by a maximum that was read while the word was the one it changes, and
+   * fails by a word that was read while the maximum was the same.
    */
   private boolean take(int n, boolean guess) {
-    long m = max;
+    long before = max;
     for (long s = guess ? 0L : state; ; ) {
+      long m = max;
+      long seen;
       if (isSpare(s, m, n)) {
-        long seen = (long) STATE.compareAndExchange(this, s, s - n * PERMIT);
+        seen = (long) STATE.compareAndExchange(this, s, s - n * PERMIT);
         if (seen == s) {
           return true;
         }
-        s = seen;
+      } else if (m == before) {
+        return false;
       } else {
-        long now = max;
-        if (now == m) {
-          return false;
-        }
-        m = now;
-        s = state;
+        seen = state;
       }
+      before = m;
+      s = seen;
     }
   }
 
