@@ -643,7 +643,7 @@ public final class CountingSemaphore {
    * it.
    */
   public void shutdown() {
-    int waiting = sync.listed();
+    int waiting = sync.queueLength();
     if (sync.shutdown()) {
       Recorder.INSTANCE.shutDown(name(), waiting);
     }
