@@ -18,6 +18,8 @@ final class Flight implements AutoCloseable {
   static final String RESIZE = "io.github.seinpaal.Resize";
   static final String SHUTDOWN = "io.github.seinpaal.Shutdown";
 
+  static final String[] TYPES = {WAIT, REFUSED_RELEASE, RESIZE, SHUTDOWN};
+
   private final Recording recording = new Recording();
 
   private Flight() {}
