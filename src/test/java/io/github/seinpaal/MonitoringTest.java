@@ -1,10 +1,14 @@
 package io.github.seinpaal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,21 +65,95 @@ class MonitoringTest {
     assertThat(s.hasQueuedThreads()).isEqualTo(!threads.isEmpty());
   }
 
-  /** A thread dump shows which kind of semaphore a thread is parked on. */
+  /** A thread that waits says for which semaphore. */
   @ParameterizedTest
-  @EnumSource
-  void parkedThreadNamesItsBlocker(Mode mode) {
+  @MethodSource(Cases.WAITING)
+  void parkedThreadNamesItsBlocker(Mode mode, ThreadKind kind, AcquireForm form) {
     CountingSemaphore s = mode.with(0);
-    Task<Boolean> waiter = Task.queue(ThreadKind.PLATFORM, s, 1);
-    Await.until(
-        "the waiter is parked on a library object",
-        () -> {
-          Object blocker = LockSupport.getBlocker(waiter.thread());
-          return blocker != null
-              && blocker.getClass().getPackageName().equals("io.github.seinpaal");
-        });
+    Task<Boolean> waiter = Task.queue(kind, s, () -> form.call(s, 1));
+    Await.until("it is parked", () -> LockSupport.getBlocker(waiter.thread()) == s);
     s.release();
     waiter.result();
+    assertThat(LockSupport.getBlocker(waiter.thread())).isNull();
+  }
+
+  /** So does one that waits for the permits to come back. */
+  @ParameterizedTest
+  @MethodSource(Cases.KINDS)
+  void threadThatAwaitsReturnNamesItsBlocker(Mode mode, ThreadKind kind) {
+    CountingSemaphore s = mode.with(0, 1);
+    Task<Boolean> waiter = Task.call(kind, () -> s.awaitReturned(Duration.ofMinutes(10)));
+    Await.until("it is parked", () -> LockSupport.getBlocker(waiter.thread()) == s);
+    s.release();
+    assertThat(waiter.result()).isTrue();
+  }
+
+  /** A thread dump shows the class and the identity of the semaphore, as its text does. */
+  @ParameterizedTest
+  @EnumSource
+  void threadDumpShowsClassAndIdentity(Mode mode) throws ReflectiveOperationException {
+    CountingSemaphore s = mode.with(0);
+    Task<Boolean> waiter = Task.queue(ThreadKind.PLATFORM, s, 1);
+    Await.until("it is parked", () -> LockSupport.getBlocker(waiter.thread()) == s);
+    String identity = "CountingSemaphore@" + Integer.toHexString(System.identityHashCode(s));
+    assertThat(dump(waiter.thread()))
+        .contains("WAITING on io.github.seinpaal." + identity)
+        .contains("CountingSemaphore.acquire(");
+    assertThat(s.toString()).startsWith(identity);
+    s.release();
+    waiter.result();
+  }
+
+  /** Reflectively, since the library's module does not read java.management. */
+  @SuppressWarnings("deprecation") // the successor of getId is younger than the oldest JDK
+  private static String dump(Thread thread) throws ReflectiveOperationException {
+    Object threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    return Class.forName("java.lang.management.ThreadMXBean")
+        .getMethod("getThreadInfo", long.class, int.class)
+        .invoke(threads, thread.getId(), Integer.MAX_VALUE)
+        .toString();
+  }
+
+  /** Every exception says which semaphore it is about. */
+  @ParameterizedTest
+  @EnumSource
+  void exceptionsNameTheSemaphore(Mode mode) {
+    CountingSemaphore s = mode.builder(3).maxPermits(3).name("harbour").build();
+    CountingSemaphore unbounded = mode.builder(-9).name("harbour").build();
+    Permit permit = s.tryAcquirePermit(2);
+    Permit closed = s.tryAcquirePermit();
+    closed.close();
+    List<ThrowingCallable> failures =
+        new ArrayList<>(
+            List.of(
+                () -> s.acquire(-1),
+                () -> s.acquire(4),
+                () -> s.acquireUninterruptibly(4),
+                () -> s.acquireAsync(-1),
+                () -> s.acquireAsync(4).get(),
+                () -> s.release(-1),
+                () -> s.release(4),
+                () -> s.reducePermits(-1),
+                () -> s.setMaxPermits(0),
+                () -> unbounded.setMaxPermits(1),
+                () -> unbounded.awaitReturned(Duration.ZERO),
+                () -> unbounded.reducePermits(Integer.MAX_VALUE),
+                () -> permit.split(0),
+                () -> closed.split(1),
+                closed::forget));
+    failures.forEach(call -> assertThat(message(call)).contains("harbour"));
+    s.shutdown();
+    List<ThrowingCallable> afterShutdown =
+        List.of(s::acquire, s::acquireUninterruptibly, () -> s.acquireAsync().get());
+    afterShutdown.forEach(call -> assertThat(message(call)).contains("harbour", "shut down"));
+  }
+
+  private static String message(ThrowingCallable call) {
+    Throwable e = catchThrowable(call);
+    return (e instanceof ExecutionException ? e.getCause() : e).getMessage();
   }
 
   /** Permits set aside for a waiter still count as available. */
