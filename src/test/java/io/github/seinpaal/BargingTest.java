@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +109,89 @@ class BargingTest {
     }
     Task.results(bargers);
     assertThat(s.availablePermits()).isEqualTo(permits);
+  }
+
+  /**
+   * Requests for all permits are served beside a thread that always takes another one before it
+   * lets one go, as long as it can: so they are never free all at once, unless somebody is made to
+   * stop barging. {@link #loopStarvesWhoseBargingHasNoBound} shows that this takes a bound.
+   */
+  @ParameterizedTest
+  @MethodSource(Cases.KINDS)
+  void bargingIsBounded(Mode mode, ThreadKind kind) {
+    CountingSemaphore s = mode.with(2);
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicLong rounds = new AtomicLong();
+    Task<Void> barger =
+        Task.run(
+            ThreadKind.PLATFORM, () -> neverLetGo(s::tryAcquire, s::release, rounds, stop::get));
+    try {
+      Await.until("it barges", () -> rounds.get() > 0);
+      for (int i = 0; i < 5; i++) {
+        List<Task<Void>> waiters = new ArrayList<>();
+        for (int w = 0; w < 3; w++) {
+          waiters.add(
+              Task.run(
+                  kind,
+                  () -> {
+                    s.acquire(2);
+                    s.release(2);
+                  }));
+        }
+        Task.results(waiters);
+      }
+    } finally {
+      stop.set(true);
+    }
+    barger.result();
+    assertThat(s.availablePermits()).isEqualTo(2);
+  }
+
+  /** The same loop starves a waiter of a semaphore that lets everybody barge for ever. */
+  @Test
+  void loopStarvesWhoseBargingHasNoBound() {
+    Semaphore s = new Semaphore(2);
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicLong rounds = new AtomicLong();
+    Task<Void> barger =
+        Task.run(
+            ThreadKind.PLATFORM, () -> neverLetGo(s::tryAcquire, s::release, rounds, stop::get));
+    Await.until("it barges", () -> rounds.get() > 0);
+    Task<Void> waiter = Task.run(ThreadKind.PLATFORM, () -> s.acquire(2));
+    try {
+      Await.until("the waiter is queued", s::hasQueuedThreads);
+      long before = rounds.get();
+      long start = System.nanoTime();
+      Await.until(
+          "it has been passed many times, for a hundred times as long as barging is bounded",
+          () -> rounds.get() - before > 100_000 && System.nanoTime() - start > 100_000_000);
+      assertThat(waiter.isDone()).isFalse();
+    } finally {
+      stop.set(true);
+    }
+    barger.result();
+    waiter.result();
+  }
+
+  /** Holds one of two permits, and takes the other before it releases it, while tries succeed. */
+  private static void neverLetGo(
+      BooleanSupplier tryAcquire, Runnable release, AtomicLong rounds, BooleanSupplier stop) {
+    boolean held = false;
+    while (!stop.getAsBoolean()) {
+      boolean another = tryAcquire.getAsBoolean();
+      if (held) {
+        release.run();
+      }
+      held = another;
+      if (held) {
+        rounds.incrementAndGet();
+      } else {
+        Thread.yield();
+      }
+    }
+    if (held) {
+      release.run();
+    }
   }
 
   /** A try is refused only if too few permits are free: others that fail do not disturb it. */
