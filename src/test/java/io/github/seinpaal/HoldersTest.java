@@ -1,6 +1,7 @@
 package io.github.seinpaal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.seinpaal.CountingSemaphore.Holder;
@@ -236,6 +237,31 @@ class HoldersTest {
     assertThat(holders).hasSize(5);
     holders.clear();
     assertThat(s.holders()).isEmpty();
+  }
+
+  /** A guard that holds nothing any more is not kept alive, however it came to that. */
+  @ParameterizedTest
+  @EnumSource
+  void semaphoreDoesNotKeepClosedGuards(Mode mode) {
+    Deque<Runnable> tasks = new ArrayDeque<>();
+    CountingSemaphore s =
+        mode.builder(9).maxPermits(9).trackHolders(true).executor(tasks::add).build();
+    int before = Reachable.libraryObjects(s);
+    s.tryAcquirePermit(2).close();
+    Permit whole = s.tryAcquirePermit(3);
+    assertThat(Reachable.libraryObjects(s)).isGreaterThan(before);
+    assertThatIllegalArgumentException().isThrownBy(() -> whole.split(3));
+    whole.split(1).close();
+    assertThat(whole.forget()).isEqualTo(2);
+    assertThatIllegalStateException().isThrownBy(() -> whole.split(1));
+    s.release(2);
+    CompletableFuture<Permit> future = s.acquireAsync();
+    future.cancel(true);
+    tasks.remove().run();
+    Permit overrun = s.tryAcquirePermit();
+    s.release();
+    assertThatIllegalStateException().isThrownBy(overrun::close);
+    assertThat(Reachable.libraryObjects(s)).isEqualTo(before);
   }
 
   /** Nobody is left behind, nor shown with more than there is, whatever is done at once. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -36,6 +37,12 @@ final class Reachable {
         }
       } else if (object instanceof AtomicReference<?> reference) {
         visit(reference.get());
+      } else if (object instanceof Map<?, ?> map) {
+        map.forEach(
+            (key, value) -> {
+              visit(key);
+              visit(value);
+            });
       } else {
         visitFields(object);
       }
@@ -48,6 +55,7 @@ final class Reachable {
         object instanceof Object[]
             || object instanceof AtomicReferenceArray
             || object instanceof AtomicReference
+            || object instanceof Map
             || object != null && isLibrary(object.getClass());
     if (counts && seen.add(object)) {
       pending.add(object);
