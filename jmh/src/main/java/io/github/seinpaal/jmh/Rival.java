@@ -251,5 +251,10 @@ abstract class Rival {
     int getQueueLength() {
       return 0;
     }
+
+    @Override
+    Collection<Thread> getQueuedThreads() {
+      return List.of();
+    }
   }
 }
