@@ -85,6 +85,73 @@ enum AcquireForm {
     boolean call(CountingSemaphore s, int permits, long timeout, TimeUnit unit) {
       return s.tryAcquire(permits);
     }
+  },
+  PERMIT("acquirePermit()", AcquireForm.GUARDED) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
+        throws InterruptedException {
+      return s.acquirePermit();
+    }
+  },
+  PERMIT_N("acquirePermit(n)", AcquireForm.GUARDED | AcquireForm.COUNTED) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
+        throws InterruptedException {
+      return s.acquirePermit(permits);
+    }
+  },
+  PERMIT_UNINTERRUPTIBLY(
+      "acquirePermitUninterruptibly()", AcquireForm.GUARDED | AcquireForm.DEAF) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit) {
+      return s.acquirePermitUninterruptibly();
+    }
+  },
+  PERMIT_UNINTERRUPTIBLY_N(
+      "acquirePermitUninterruptibly(n)",
+      AcquireForm.GUARDED | AcquireForm.COUNTED | AcquireForm.DEAF) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit) {
+      return s.acquirePermitUninterruptibly(permits);
+    }
+  },
+  PERMIT_DURATION(
+      "tryAcquirePermit(Duration)",
+      AcquireForm.GUARDED | AcquireForm.TRIES | AcquireForm.LIMITED) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
+        throws InterruptedException {
+      return s.tryAcquirePermit(Duration.of(timeout, unit.toChronoUnit()));
+    }
+  },
+  PERMIT_DURATION_N(
+      "tryAcquirePermit(n, Duration)",
+      AcquireForm.GUARDED | AcquireForm.COUNTED | AcquireForm.TRIES | AcquireForm.LIMITED) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
+        throws InterruptedException {
+      return s.tryAcquirePermit(permits, Duration.of(timeout, unit.toChronoUnit()));
+    }
+  },
+  PERMIT_AT_ONCE(
+      "tryAcquirePermit()",
+      AcquireForm.GUARDED | AcquireForm.TRIES | AcquireForm.DEAF | AcquireForm.IMPATIENT) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit) {
+      return s.tryAcquirePermit();
+    }
+  },
+  PERMIT_AT_ONCE_N(
+      "tryAcquirePermit(n)",
+      AcquireForm.GUARDED
+          | AcquireForm.COUNTED
+          | AcquireForm.TRIES
+          | AcquireForm.DEAF
+          | AcquireForm.IMPATIENT) {
+    @Override
+    Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit) {
+      return s.tryAcquirePermit(permits);
+    }
   };
 
   /** The form takes a number of permits. */
@@ -102,6 +169,9 @@ enum AcquireForm {
   /** The form never waits. */
   private static final int IMPATIENT = 16;
 
+  /** The form gives a guard, or null where others answer false. */
+  private static final int GUARDED = 32;
+
   private final String signature;
   private final int traits;
 
@@ -110,9 +180,22 @@ enum AcquireForm {
     this.traits = traits;
   }
 
-  /** Asks for permits in this form; true if they were granted. */
-  abstract boolean call(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
-      throws InterruptedException;
+  /** Asks for permits in this form; true if they were granted. A guard is left open. */
+  boolean call(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return permit(s, permits, timeout, unit) != null;
+  }
+
+  /** Asks for a guard in this form. */
+  Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    throw new UnsupportedOperationException(this + " gives no guard");
+  }
+
+  /** Asks for a guard in this form, with a time limit that no test reaches. */
+  Permit permit(CountingSemaphore s, int permits) throws InterruptedException {
+    return permit(s, permits, 10, MINUTES);
+  }
 
   /** Asks for permits in this form, with a time limit that no test reaches. */
   boolean call(CountingSemaphore s, int permits) throws InterruptedException {
@@ -142,6 +225,10 @@ enum AcquireForm {
 
   boolean waits() {
     return (traits & IMPATIENT) == 0;
+  }
+
+  boolean guarded() {
+    return (traits & GUARDED) != 0;
   }
 
   static List<AcquireForm> all() {

@@ -69,6 +69,7 @@ class ArgumentsTest {
     CountingSemaphore s = mode.with(3);
     assertThatIllegalArgumentException().isThrownBy(() -> s.tryAcquire(-1, 1, null));
     assertThatIllegalArgumentException().isThrownBy(() -> s.tryAcquire(-1, (Duration) null));
+    assertThatIllegalArgumentException().isThrownBy(() -> s.tryAcquirePermit(-1, null));
   }
 
   /** Constructors keep what they are given; without a mode the semaphore is non-fair. */
@@ -138,6 +139,7 @@ class ArgumentsTest {
         calls.put(form + " without time", () -> form.call(s, n, 0, SECONDS));
       }
     }
+    calls.put("acquireAsync(n)", () -> s.acquireAsync(n));
     calls.put("release(n)", () -> s.release(n));
     calls.put("reducePermits(n)", () -> s.reducePermits(n));
     return calls;
@@ -152,6 +154,9 @@ class ArgumentsTest {
     calls.put("tryAcquire((Duration) null)", () -> s.tryAcquire((Duration) null));
     calls.put("tryAcquire(n, (Duration) null)", () -> s.tryAcquire(2, (Duration) null));
     calls.put("tryAcquire(0, (Duration) null)", () -> s.tryAcquire(0, (Duration) null));
+    calls.put("tryAcquirePermit((Duration) null)", () -> s.tryAcquirePermit((Duration) null));
+    calls.put("tryAcquirePermit(n, null)", () -> s.tryAcquirePermit(2, null));
+    calls.put("tryAcquirePermit(0, null)", () -> s.tryAcquirePermit(0, null));
     return calls;
   }
 }

@@ -36,6 +36,9 @@ final class Cases {
   /** Method source: mode, thread kind, each form that takes a number of permits. */
   static final String COUNTED = "io.github.seinpaal.Cases#counted";
 
+  /** Method source: mode, thread kind, each form that gives a guard. */
+  static final String GUARDED = "io.github.seinpaal.Cases#guarded";
+
   private Cases() {}
 
   static Stream<Mode> modes() {
@@ -78,6 +81,10 @@ final class Cases {
 
   static Stream<Arguments> counted() {
     return forms(AcquireForm::counted);
+  }
+
+  static Stream<Arguments> guarded() {
+    return forms(AcquireForm::guarded);
   }
 
   private static Stream<Arguments> forms(Predicate<AcquireForm> chosen) {

@@ -70,7 +70,7 @@ class SourceCompatibilityTest {
   @Test
   void classesAreFinalAndNotSerializable() {
     for (Class<?> type :
-        new Class<?>[] {CountingSemaphore.class, CountingSemaphore.Builder.class}) {
+        new Class<?>[] {CountingSemaphore.class, CountingSemaphore.Builder.class, Permit.class}) {
       assertThat(type).isFinal().isPublic();
       assertThat(Serializable.class.isAssignableFrom(type)).isFalse();
     }
