@@ -100,8 +100,7 @@ enum AcquireForm {
       return s.acquirePermit(permits);
     }
   },
-  PERMIT_UNINTERRUPTIBLY(
-      "acquirePermitUninterruptibly()", AcquireForm.GUARDED | AcquireForm.DEAF) {
+  PERMIT_UNINTERRUPTIBLY("acquirePermitUninterruptibly()", AcquireForm.GUARDED | AcquireForm.DEAF) {
     @Override
     Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit) {
       return s.acquirePermitUninterruptibly();
@@ -116,8 +115,7 @@ enum AcquireForm {
     }
   },
   PERMIT_DURATION(
-      "tryAcquirePermit(Duration)",
-      AcquireForm.GUARDED | AcquireForm.TRIES | AcquireForm.LIMITED) {
+      "tryAcquirePermit(Duration)", AcquireForm.GUARDED | AcquireForm.TRIES | AcquireForm.LIMITED) {
     @Override
     Permit permit(CountingSemaphore s, int permits, long timeout, TimeUnit unit)
         throws InterruptedException {

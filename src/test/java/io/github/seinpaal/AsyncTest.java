@@ -16,11 +16,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,14 +44,12 @@ class AsyncTest {
     COMPLETE_ON_TIMEOUT(f -> f.completeOnTimeout(null, 1, NANOSECONDS), null),
     COMPLETE_ASYNC(f -> f.completeAsync(() -> null), null),
     OBTRUDE(f -> f.obtrudeValue(null), null),
-    OBTRUDE_FAILURE(
-        f -> f.obtrudeException(new ArithmeticException()), ArithmeticException.class);
+    OBTRUDE_FAILURE(f -> f.obtrudeException(new ArithmeticException()), ArithmeticException.class);
 
     private final Consumer<CompletableFuture<Permit>> call;
     private final Class<? extends Throwable> failure; // or null if there is a value then
 
-    Departure(
-        Consumer<CompletableFuture<Permit>> call, Class<? extends Throwable> failure) {
+    Departure(Consumer<CompletableFuture<Permit>> call, Class<? extends Throwable> failure) {
       this.call = call;
       this.failure = failure;
     }
@@ -142,8 +143,7 @@ class AsyncTest {
       Futures.value(futures.get(0));
       Futures.value(futures.get(1));
       for (int i : new int[] {2, 3, 4}) {
-        assertThat(Futures.failure(futures.get(i)))
-            .isInstanceOf(PermitsUnavailableException.class);
+        assertThat(Futures.failure(futures.get(i))).isInstanceOf(PermitsUnavailableException.class);
       }
       assertThat(s.availablePermits()).isEqualTo(-2);
     }
@@ -154,8 +154,7 @@ class AsyncTest {
   @EnumSource
   void refusalIsGivenInTheExecutor(Mode mode) {
     Futures.ManualExecutor executor = new Futures.ManualExecutor();
-    CountingSemaphore s =
-        mode.builder(0).maxPermits(3).name("dock").executor(executor).build();
+    CountingSemaphore s = mode.builder(0).maxPermits(3).name("dock").executor(executor).build();
     List<CompletableFuture<Permit>> futures = new ArrayList<>();
     futures.add(s.acquireAsync(4));
     futures.add(s.acquireAsync(3));
@@ -178,7 +177,8 @@ class AsyncTest {
   @ParameterizedTest
   @EnumSource
   void countsAreChecked(Mode mode) {
-    for (CountingSemaphore s : List.of(mode.with(1), mode.with(0), mode.with(-1), mode.with(1, 1))) {
+    for (CountingSemaphore s :
+        List.of(mode.with(1), mode.with(0), mode.with(-1), mode.with(1, 1))) {
       int before = s.availablePermits();
       assertThatIllegalArgumentException().isThrownBy(() -> s.acquireAsync(-1));
       CompletableFuture<Permit> queued = s.acquireAsync();
@@ -214,7 +214,7 @@ class AsyncTest {
     assertThat(s.getQueuedThreads()).isEmpty();
     Task<Boolean> waiter = Task.queue(kind, s, 1);
     CompletableFuture<Permit> second = s.acquireAsync();
-    assertThat(s.getQueueLength()).isEqualTo(3);
+    Await.queued(s, 3);
     assertThat(s.getQueuedThreads()).containsExactly(waiter.thread());
     s.release(3);
     Futures.value(first);
@@ -272,7 +272,7 @@ class AsyncTest {
     Task<Boolean> head = Task.queue(kind, s, 3);
     CompletableFuture<Permit> next = s.acquireAsync(2);
     CompletableFuture<Permit> last = s.acquireAsync(1);
-    assertThat(s.getQueueLength()).isEqualTo(3);
+    Await.queued(s, 3);
     head.interrupt();
     assertThat(head.failure()).isInstanceOf(InterruptedException.class);
     assertThat(Futures.value(next).count()).isEqualTo(2);
@@ -307,7 +307,7 @@ class AsyncTest {
     CompletableFuture<Permit> head = s.acquireAsync(5);
     Task<Boolean> thread = Task.queue(ThreadKind.PLATFORM, s, 2);
     CompletableFuture<Permit> next = s.acquireAsync(1);
-    assertThat(s.getQueueLength()).isEqualTo(3);
+    Await.queued(s, 3);
     departure.end(head);
     if (departure == Departure.OBTRUDE || departure == Departure.OBTRUDE_FAILURE) {
       s.release(5); // not a way to be done: its permits may first have to be there
@@ -609,6 +609,26 @@ class AsyncTest {
     }
   }
 
+  /** A thread that has been granted permits goes on while a future's executor takes its time. */
+  @ParameterizedTest
+  @MethodSource(Cases.KINDS)
+  void slowExecutorDoesNotKeepThreadsAsleep(Mode mode, ThreadKind kind) {
+    AtomicReference<Task<Boolean>> thread = new AtomicReference<>();
+    AtomicBoolean inTime = new AtomicBoolean();
+    Executor slow =
+        task -> {
+          inTime.set(Await.within(SECONDS.toNanos(5), () -> thread.get().isDone()));
+          task.run();
+        };
+    CountingSemaphore s = mode.builder(0).executor(slow).build();
+    CompletableFuture<Permit> future = s.acquireAsync();
+    thread.set(Task.queue(kind, s, 1));
+    s.release(2);
+    assertThat(Futures.value(future).count()).isOne();
+    assertThat(thread.get().result()).isTrue();
+    assertThat(inTime).isTrue();
+  }
+
   // The code that follows
 
   /** What a callback throws is its own affair: the guard is given, and others are served. */
@@ -696,64 +716,68 @@ class AsyncTest {
     }
   }
 
-  /** 100,000 queued requests, each released by its callback, do not pile up on a stack. */
-  @ParameterizedTest
-  @MethodSource(Cases.MODES)
-  void longQueueOfCallbacksDoesNotGrowTheStack(Mode mode) {
-    ExecutorService pool = Executors.newSingleThreadExecutor();
-    try {
-      for (Executor executor : new Executor[] {null, pool}) {
-        CountingSemaphore.Builder builder = mode.builder(0).maxPermits(1);
-        CountingSemaphore s = (executor == null ? builder : builder.executor(executor)).build();
-        int steps = 100_000;
-        AtomicInteger depth = new AtomicInteger();
-        AtomicInteger done = new AtomicInteger();
-        CompletableFuture<?> last = null;
-        for (int i = 0; i < steps; i++) {
-          last =
-              s.acquireAsync()
-                  .thenAccept(
-                      permit -> {
-                        depth.accumulateAndGet(stackDepth(done), Math::max);
-                        permit.close();
-                        done.incrementAndGet();
-                      });
-        }
-        s.release();
-        Futures.value(last);
-        Await.until("all steps are done", () -> done.get() == steps);
-        assertThat(depth.get()).isLessThan(200);
-        Await.until("the permit is free", () -> s.availablePermits() == 1);
-        assertThat(s.getQueueLength()).isZero();
+  /** Where callbacks run, and how many steps are worth it: the default may start a thread each. */
+  private static void inSeveralExecutors(Mode mode, ObjIntConsumer<CountingSemaphore.Builder> run) {
+    run.accept(mode.builder(0).maxPermits(1), 5_000);
+    for (ExecutorService pool : List.of(Executors.newSingleThreadExecutor(), new ForkJoinPool(3))) {
+      try {
+        run.accept(mode.builder(0).maxPermits(1).executor(pool), 100_000);
+      } finally {
+        pool.shutdown();
       }
-    } finally {
-      pool.shutdown();
     }
   }
 
+  /** 100,000 queued requests, each released by its callback, do not pile up on a stack. */
+  @ParameterizedTest
+  @EnumSource
+  void longQueueOfCallbacksDoesNotGrowTheStack(Mode mode) {
+    inSeveralExecutors(
+        mode,
+        (builder, steps) -> {
+          CountingSemaphore s = builder.build();
+          AtomicInteger depth = new AtomicInteger();
+          AtomicInteger done = new AtomicInteger();
+          CompletableFuture<?> last = null;
+          for (int i = 0; i < steps; i++) {
+            last =
+                s.acquireAsync()
+                    .thenAccept(
+                        permit -> {
+                          depth.accumulateAndGet(stackDepth(done.get()), Math::max);
+                          permit.close();
+                          done.incrementAndGet();
+                        });
+          }
+          s.release();
+          Futures.value(last);
+          Await.until("all steps are done", () -> done.get() == steps);
+          assertThat(depth.get()).isLessThan(200);
+          Await.until("the permit is free", () -> s.availablePermits() == 1);
+          assertThat(s.getQueueLength()).isZero();
+        });
+  }
+
   /** The depth of the stack in every 1,000th step, which is enough to see it grow. */
-  private static int stackDepth(AtomicInteger step) {
-    return step.get() % 1_000 == 0 ? new Throwable().getStackTrace().length : 0;
+  private static int stackDepth(int step) {
+    return step % 1_000 == 0 ? new Throwable().getStackTrace().length : 0;
   }
 
   /** A chain of 100,000 requests, each made by the callback of the one before, ends. */
   @ParameterizedTest
-  @MethodSource(Cases.MODES)
+  @EnumSource
   void longChainOfRequestsDoesNotGrowTheStack(Mode mode) {
-    ExecutorService pool = Executors.newSingleThreadExecutor();
-    try {
-      for (Executor executor : new Executor[] {null, pool}) {
-        CountingSemaphore.Builder builder = mode.builder(1).maxPermits(1);
-        CountingSemaphore s = (executor == null ? builder : builder.executor(executor)).build();
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        step(s, 100_000, end);
-        Futures.value(end);
-        Await.until("the permit is free", () -> s.availablePermits() == 1);
-        assertThat(s.getQueueLength()).isZero();
-      }
-    } finally {
-      pool.shutdown();
-    }
+    inSeveralExecutors(
+        mode,
+        (builder, steps) -> {
+          CountingSemaphore s = builder.build();
+          s.release();
+          CompletableFuture<Void> end = new CompletableFuture<>();
+          step(s, steps, end);
+          Futures.value(end);
+          Await.until("the permit is free", () -> s.availablePermits() == 1);
+          assertThat(s.getQueueLength()).isZero();
+        });
   }
 
   private static void step(CountingSemaphore s, int left, CompletableFuture<Void> end) {

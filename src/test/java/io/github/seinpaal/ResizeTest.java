@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A maximum that moves: the available permits move with it, and nobody is let in or left behind. */
+/**
+ * A maximum that moves: the available permits move with it, and nobody is let in or left behind.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResizeTest {
 
@@ -286,21 +288,15 @@ class ResizeTest {
     assertThat(Task.done(possible)).isZero();
     assertThat(Futures.done(possibleFutures)).isZero();
     s.release(8);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 5; i++) { // nobody barges, so both modes keep the order
       s.release(2);
-      if (mode.fair()) {
-        assertThat(possible.get(i).result()).isTrue();
-        assertThat(Task.done(possible)).isEqualTo(i + 1);
-        assertThat(Futures.done(possibleFutures)).isEqualTo(i);
-      }
+      assertThat(possible.get(i).result()).isTrue();
+      assertThat(Task.done(possible)).isEqualTo(i + 1);
+      assertThat(Futures.done(possibleFutures)).isEqualTo(i);
       s.release(1);
-      if (mode.fair()) {
-        assertThat(Futures.value(possibleFutures.get(i)).count()).isOne();
-        assertThat(Task.done(possible)).isEqualTo(i + 1);
-      }
+      assertThat(Futures.value(possibleFutures.get(i)).count()).isOne();
+      assertThat(Task.done(possible)).isEqualTo(i + 1);
     }
-    Task.results(possible);
-    possibleFutures.forEach(Futures::value);
     Await.queued(s, 0);
     assertThat(s.availablePermits()).isZero();
   }
@@ -398,8 +394,8 @@ class ResizeTest {
         }
         assertThat((long) s.availablePermits()).isEqualTo(available);
         assertThat(s.maxPermits()).isEqualTo(max);
-        assertThat(s.tryAcquire()).isFalse();
       }
+      assertThat(s.tryAcquire()).isEqualTo(available > 0);
     }
   }
 
