@@ -268,11 +268,13 @@ class AsyncTest {
   @ParameterizedTest
   @MethodSource(Cases.KINDS)
   void futureIsServedWhenTheThreadInFrontLeaves(Mode mode, ThreadKind kind) {
-    CountingSemaphore s = mode.with(2);
+    CountingSemaphore s = mode.with(0);
     Task<Boolean> head = Task.queue(kind, s, 3);
     CompletableFuture<Permit> next = s.acquireAsync(2);
     CompletableFuture<Permit> last = s.acquireAsync(1);
     Await.queued(s, 3);
+    s.release(2);
+    assertThat(Futures.done(List.of(next, last))).isZero();
     head.interrupt();
     assertThat(head.failure()).isInstanceOf(InterruptedException.class);
     assertThat(Futures.value(next).count()).isEqualTo(2);
