@@ -1,5 +1,7 @@
 package io.github.seinpaal;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +35,65 @@ abstract class Subject {
   abstract void reducePermits(int reduction);
 
   abstract int getQueueLength();
+
+  // What the JDK's semaphore does not have
+
+  /** Acquires permits that are free, with a guard. */
+  Guard guard(int permits) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Asks for permits without a thread that waits for them; they are given where they come free. */
+  Request request(int permits) {
+    throw new UnsupportedOperationException();
+  }
+
+  void setMaxPermits(int max) {
+    throw new UnsupportedOperationException();
+  }
+
+  void shutdown() {
+    throw new UnsupportedOperationException();
+  }
+
+  boolean isShutdown() {
+    throw new UnsupportedOperationException();
+  }
+
+  void awaitReturned() throws InterruptedException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Permits that are given back once. */
+  interface Guard {
+    void close();
+
+    /** A guard of so many of them, or null if refused. */
+    Guard split(int permits);
+
+    /** How many there were, now unguarded; -1 if refused. */
+    int forget();
+  }
+
+  /** A request without a thread. */
+  interface Request {
+    /** Whether it is cancelled now; otherwise it has been granted. */
+    boolean cancel();
+
+    boolean isGranted();
+  }
+
+  /** Acquires; false if the semaphore refuses the request for good. */
+  final boolean enter(int permits) {
+    try {
+      acquire(permits);
+      return true;
+    } catch (PermitsUnavailableException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
+    }
+  }
 
   /** How long a wait that must be granted may take before it counts as lost. */
   long patience() {
@@ -98,12 +159,17 @@ abstract class Subject {
 
   /** The library's, fair, with a maximum. */
   static Subject fair(int permits, int max) {
-    return new Actual(CountingSemaphore.builder(permits).fair(true).maxPermits(max).build());
+    return new Actual(bounded(permits, max).fair(true).build());
   }
 
   /** The library's, non-fair, with a maximum. */
   static Subject nonFair(int permits, int max) {
-    return new Actual(CountingSemaphore.builder(permits).maxPermits(max).build());
+    return new Actual(bounded(permits, max).build());
+  }
+
+  /** What is granted to a future is given in the thread that brings it about. */
+  private static CountingSemaphore.Builder bounded(int permits, int max) {
+    return CountingSemaphore.builder(permits).maxPermits(max).executor(Runnable::run);
   }
 
   /** The toy without a fault: fair, obviously right. */
@@ -190,6 +256,75 @@ abstract class Subject {
     @Override
     int getQueueLength() {
       return semaphore.getQueueLength();
+    }
+
+    @Override
+    Guard guard(int permits) {
+      return new ActualGuard(semaphore.tryAcquirePermit(permits));
+    }
+
+    @Override
+    Request request(int permits) {
+      return new ActualRequest(semaphore.acquireAsync(permits));
+    }
+
+    @Override
+    void setMaxPermits(int max) {
+      semaphore.setMaxPermits(max);
+    }
+
+    @Override
+    void shutdown() {
+      semaphore.shutdown();
+    }
+
+    @Override
+    boolean isShutdown() {
+      return semaphore.isShutdown();
+    }
+
+    @Override
+    void awaitReturned() throws InterruptedException {
+      if (!semaphore.awaitReturned(Duration.ofSeconds(Long.MAX_VALUE))) {
+        throw new IllegalStateException("timed out");
+      }
+    }
+  }
+
+  private record ActualGuard(Permit permit) implements Guard {
+    @Override
+    public void close() {
+      permit.close();
+    }
+
+    @Override
+    public Guard split(int permits) {
+      try {
+        return new ActualGuard(permit.split(permits));
+      } catch (IllegalStateException closed) {
+        return null;
+      }
+    }
+
+    @Override
+    public int forget() {
+      try {
+        return permit.forget();
+      } catch (IllegalStateException closed) {
+        return -1;
+      }
+    }
+  }
+
+  private record ActualRequest(CompletableFuture<Permit> future) implements Request {
+    @Override
+    public boolean cancel() {
+      return future.cancel(false);
+    }
+
+    @Override
+    public boolean isGranted() {
+      return future.isDone() && !future.isCompletedExceptionally();
     }
   }
 

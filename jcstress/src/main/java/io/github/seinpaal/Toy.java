@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,7 +26,7 @@ final class Toy extends Subject {
     LATE_TO_QUEUE,
     /** There is one place for a waiter to be found in: the last to come hides the others. */
     ONE_PLACE,
-    /** A waiter that has timed out or been interrupted does not see that it was granted. */
+    /** A waiter that leaves or is sent away does not see that it was granted. */
     FORGET_GRANT,
     /** A waiter that leaves does not let those behind it run. */
     LEAVE_SILENTLY,
@@ -34,15 +35,25 @@ final class Toy extends Subject {
     /** The youngest waiter is granted first. */
     LIFO,
     /** The maximum is checked in one step, and the permits are added in another. */
-    CHECK_THEN_ADD
+    CHECK_THEN_ADD,
+    /** The maximum is changed in one step, and the permits in another. */
+    RESIZE_IN_STEPS,
+    /** Who makes requests impossible sends them away, and does not let those behind them run. */
+    REFUSE_SILENTLY,
+    /** Whoever changes the permits writes back what it has read of the shutdown before. */
+    RESTART,
+    /** The count of a guard is read and written in two steps. */
+    GUARD_IN_STEPS
   }
 
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Fault fault;
-  private final int max;
   private final Deque<Waiter> queue = new ArrayDeque<>(2);
+  private volatile int max;
   private volatile int permits;
+  private volatile boolean shutdown;
+  private volatile Thread returning; // waits until all permits are there
 
   Toy(int permits, int max, Fault fault) {
     this.permits = permits;
@@ -50,13 +61,15 @@ final class Toy extends Subject {
     this.fault = fault;
   }
 
-  private static final class Waiter {
-    final Thread thread = Thread.currentThread();
+  private static class Waiter {
+    final Thread thread;
     final int need;
     boolean granted;
+    boolean refused;
     boolean left;
 
-    Waiter(int need) {
+    Waiter(Thread thread, int need) {
+      this.thread = thread;
       this.need = need;
     }
   }
@@ -94,7 +107,7 @@ final class Toy extends Subject {
       return takeOrUndo(n);
     }
     synchronized (this) {
-      if (!queue.isEmpty() || permits < n) {
+      if (!queue.isEmpty() || permits < n || shutdown) {
         return false;
       }
       permits -= n;
@@ -140,7 +153,7 @@ final class Toy extends Subject {
     if (fault == Fault.LATE_TO_QUEUE) {
       Timing.gap();
     }
-    Waiter me = new Waiter(n);
+    Waiter me = new Waiter(Thread.currentThread(), n);
     synchronized (this) {
       queue.add(me);
       if (fault != Fault.LATE_TO_QUEUE) {
@@ -152,17 +165,24 @@ final class Toy extends Subject {
     for (; ; ) {
       boolean over;
       boolean thrown;
+      boolean refused;
       synchronized (this) {
         if (me.granted && fault != Fault.FORGET_GRANT) {
           break;
         }
         over = System.nanoTime() - start >= nanos;
         thrown = interruptible && Thread.interrupted();
-        if (over || thrown) {
+        refused = me.refused || shutdown;
+        if (over || thrown || refused) {
           leave(me);
         } else if (me.granted) {
           break;
         }
+      }
+      if (refused && nanos == Long.MAX_VALUE) {
+        throw new PermitsUnavailableException("refused");
+      } else if (refused) {
+        return false;
       }
       if (thrown) {
         throw new InterruptedException();
@@ -187,7 +207,9 @@ final class Toy extends Subject {
       return;
     }
     queue.remove(me);
-    if (fault != Fault.LEAVE_SILENTLY) {
+    boolean silently =
+        fault == Fault.LEAVE_SILENTLY || (fault == Fault.REFUSE_SILENTLY && me.refused);
+    if (!silently) {
       grant();
     }
   }
@@ -211,6 +233,7 @@ final class Toy extends Subject {
         grant();
       }
     } else {
+      boolean before = shutdown;
       synchronized (this) {
         if (n > max - permits) {
           throw new IllegalStateException("above the maximum");
@@ -218,16 +241,28 @@ final class Toy extends Subject {
         permits += n;
         grant();
       }
+      restart(before);
+    }
+  }
+
+  private void restart(boolean before) {
+    if (fault == Fault.RESTART) {
+      Timing.gap();
+      shutdown = before;
     }
   }
 
   /** Grants from the head while permits suffice; the caller holds the monitor. */
   private void grant() {
+    if (permits == max) {
+      LockSupport.unpark(returning);
+    }
     for (Iterator<Waiter> i = queue.iterator(); i.hasNext(); ) {
       if (i.next().left) {
         i.remove();
       }
     }
+    refuse();
     boolean last = fault == Fault.LIFO || fault == Fault.ONE_PLACE;
     while (!queue.isEmpty()) {
       Waiter next = last ? queue.peekLast() : queue.peekFirst();
@@ -240,6 +275,18 @@ final class Toy extends Subject {
       LockSupport.unpark(next.thread);
       if (fault == Fault.ONE_PLACE) {
         queue.clear();
+      }
+    }
+  }
+
+  /** Sends away whose requests cannot be met any more; the caller holds the monitor. */
+  private void refuse() {
+    for (Iterator<Waiter> i = queue.iterator(); i.hasNext(); ) {
+      Waiter next = i.next();
+      if (shutdown || next.need > max) {
+        i.remove();
+        next.refused = true;
+        LockSupport.unpark(next.thread);
       }
     }
   }
@@ -257,11 +304,14 @@ final class Toy extends Subject {
       permits = 0;
       return all;
     }
+    boolean before = shutdown;
+    int all;
     synchronized (this) {
-      int all = permits;
-      permits = 0;
-      return all;
+      all = shutdown ? 0 : permits;
+      permits -= all;
     }
+    restart(before);
+    return all;
   }
 
   @Override
@@ -272,13 +322,162 @@ final class Toy extends Subject {
       permits = before - reduction;
       return;
     }
+    boolean before = shutdown;
     synchronized (this) {
       permits -= reduction;
     }
+    restart(before);
   }
 
   @Override
   synchronized int getQueueLength() {
     return queue.size();
+  }
+
+  @Override
+  void setMaxPermits(int newMax) {
+    if (fault == Fault.RESIZE_IN_STEPS) {
+      int difference = newMax - max;
+      max = newMax;
+      Timing.gap();
+      synchronized (this) {
+        permits += difference;
+        grant();
+      }
+      return;
+    }
+    boolean before = shutdown;
+    synchronized (this) {
+      permits += newMax - max;
+      max = newMax;
+      refuse();
+      if (fault != Fault.REFUSE_SILENTLY) {
+        grant();
+      }
+    }
+    restart(before);
+  }
+
+  @Override
+  synchronized void shutdown() {
+    shutdown = true;
+    grant();
+  }
+
+  @Override
+  boolean isShutdown() {
+    return shutdown;
+  }
+
+  @Override
+  void awaitReturned() {
+    if (permits == max) {
+      return;
+    }
+    if (fault == Fault.LATE_TO_QUEUE) {
+      Timing.gap();
+      returning = Thread.currentThread();
+      LockSupport.park(this);
+    } else {
+      returning = Thread.currentThread();
+    }
+    while (permits != max) {
+      LockSupport.park(this);
+    }
+    returning = null;
+  }
+
+  @Override
+  Guard guard(int n) {
+    if (!tryAcquire(n)) {
+      throw new IllegalStateException("no permits for a guard");
+    }
+    return new ToyGuard(n);
+  }
+
+  @Override
+  Request request(int n) {
+    ToyRequest request = new ToyRequest(n);
+    synchronized (this) {
+      queue.add(request);
+      grant();
+    }
+    return request;
+  }
+
+  private final class ToyGuard implements Guard {
+    private final AtomicInteger count;
+
+    ToyGuard(int count) {
+      this.count = new AtomicInteger(count);
+    }
+
+    /** Replaces the count that has been read, which with the fault may be another by now. */
+    private boolean replace(int before, int after) {
+      if (fault == Fault.GUARD_IN_STEPS) {
+        Timing.gap();
+        count.set(after);
+        return true;
+      }
+      return count.compareAndSet(before, after);
+    }
+
+    @Override
+    public void close() {
+      int before;
+      do {
+        before = count.get();
+      } while (before > 0 && !replace(before, 0));
+      if (before > 0) {
+        release(before);
+      }
+    }
+
+    @Override
+    public Guard split(int n) {
+      int before;
+      do {
+        before = count.get();
+      } while (before > n && !replace(before, before - n));
+      return before > n ? new ToyGuard(n) : null;
+    }
+
+    @Override
+    public int forget() {
+      int before;
+      do {
+        before = count.get();
+      } while (before > 0 && !replace(before, 0));
+      return before > 0 ? before : -1;
+    }
+  }
+
+  private final class ToyRequest extends Waiter implements Request {
+    ToyRequest(int need) {
+      super(null, need);
+    }
+
+    @Override
+    public boolean cancel() {
+      boolean before = isGranted();
+      if (fault == Fault.FORGET_GRANT) {
+        Timing.gap();
+      }
+      synchronized (Toy.this) {
+        if (fault == Fault.FORGET_GRANT ? before : granted) {
+          return false;
+        }
+        granted = false;
+        leave(this);
+        return true;
+      }
+    }
+
+    @Override
+    public boolean isGranted() {
+      synchronized (Toy.this) {
+        return granted;
+      }
+    }
   }
 }
