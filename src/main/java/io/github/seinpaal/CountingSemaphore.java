@@ -442,13 +442,12 @@ public final class CountingSemaphore {
    * }</pre>
    *
    * <p>The future is always completed in this semaphore's {@linkplain Builder#executor executor},
-   * also if the permits are available now. So no code of the user runs inside {@link #release}, and
-   * a long row of grants, each released by a stage of the one before, does not grow the stack;
-   * unless the executor runs tasks in the thread that hands them over. A stage that is added to a
-   * future already done runs where it is added, as always: one that asks again should be added by
-   * {@code thenAcceptAsync} or the like. If the executor rejects the task, the permits go back and
-   * the future fails with what it threw. Whoever can do without an executor if permits are
-   * available asks {@link #tryAcquirePermit()} first.
+   * also if the permits are available now, and stages added to it when it is done run there too. So
+   * no code of the user runs inside {@link #release}, and a long chain of requests, each made by a
+   * stage of the one before, does not grow the stack; unless the executor runs tasks in the thread
+   * that hands them over. If it rejects a task, the permits go back and the future fails with what
+   * it threw. Whoever can do without an executor if permits are available asks {@link
+   * #tryAcquirePermit()} first.
    *
    * <p>Cancelling the future, or completing it in another way, ends the request: it leaves the
    * queue, or if the permits have been granted meanwhile, they go to the next. A stage that depends

@@ -1,7 +1,12 @@
 package io.github.seinpaal;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A request whose waiter is a future instead of a thread.
@@ -41,6 +46,10 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
   /**
    * Leaves the queue before it is done, so that no stage that depends on it meets its demand. A
    * stage of its own could not see to that: those added last run first.
+   *
+   * <p>A stage that is added when it is done runs in the executor as well. On the spot, a chain of
+   * stages each of which asks again would grow the stack, for as long as another worker completes
+   * every request before its stage is added.
    */
   private final class Future extends CompletableFuture<Permit> {
     @Override
@@ -74,6 +83,38 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
         first = super.cancel(mayInterruptIfRunning);
       }
       return first;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenApply(Function<? super Permit, ? extends U> fn) {
+      return isDone() ? thenApplyAsync(fn, executor) : super.thenApply(fn);
+    }
+
+    @Override
+    public CompletableFuture<Void> thenAccept(Consumer<? super Permit> action) {
+      return isDone() ? thenAcceptAsync(action, executor) : super.thenAccept(action);
+    }
+
+    @Override
+    public CompletableFuture<Void> thenRun(Runnable action) {
+      return isDone() ? thenRunAsync(action, executor) : super.thenRun(action);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenCompose(
+        Function<? super Permit, ? extends CompletionStage<U>> fn) {
+      return isDone() ? thenComposeAsync(fn, executor) : super.thenCompose(fn);
+    }
+
+    @Override
+    public CompletableFuture<Permit> whenComplete(
+        BiConsumer<? super Permit, ? super Throwable> action) {
+      return isDone() ? whenCompleteAsync(action, executor) : super.whenComplete(action);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> handle(BiFunction<? super Permit, Throwable, ? extends U> fn) {
+      return isDone() ? handleAsync(fn, executor) : super.handle(fn);
     }
 
     @Override
