@@ -1,5 +1,6 @@
 package io.github.seinpaal;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -7,6 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A request whose waiter is a future instead of a thread.
@@ -86,6 +88,35 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
     }
 
     @Override
+    public CompletableFuture<Permit> completeAsync(
+        Supplier<? extends Permit> supplier, Executor executor) {
+      Objects.requireNonNull(supplier, "supplier");
+      executor.execute(
+          () -> {
+            try {
+              if (!isDone()) {
+                complete(supplier.get());
+              }
+            } catch (Throwable e) {
+              completeExceptionally(e);
+            }
+          });
+      return this;
+    }
+
+    @Override
+    public void obtrudeValue(Permit permit) {
+      leave();
+      super.obtrudeValue(permit);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+      leave();
+      super.obtrudeException(failure);
+    }
+
+    @Override
     public <U> CompletableFuture<U> thenApply(Function<? super Permit, ? extends U> fn) {
       return isDone() ? thenApplyAsync(fn, executor) : super.thenApply(fn);
     }
@@ -125,7 +156,6 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
 
   /** Joins the queue. */
   void await() {
-    future.whenComplete((permit, failure) -> leave()); // there are other ways to complete it
     try {
       sync.join(this);
     } catch (RuntimeException | Error e) {

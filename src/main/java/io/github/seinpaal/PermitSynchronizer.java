@@ -634,13 +634,12 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     for (; ; ) {
       long m = max;
       long s = state;
-      boolean spare = isSpare(s, m, w.permits);
-      if (spare && w.casStatus(Waiter.WAITING, Waiter.WOKEN)) {
+      if (isSpare(s, m, w.permits) && w.casStatus(Waiter.WAITING, Waiter.WOKEN)) {
         return false;
       }
       if (casState(s, s & ~WOKEN)) {
-        if (spare || max != m) {
-          serve(); // it was refused, or whoever raised the maximum has found the token taken
+        if (max != m || w.status == Waiter.REFUSED) {
+          serve(); // whoever raised the maximum, or released meanwhile, has found the token taken
         }
         return true;
       }
@@ -863,6 +862,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       }
       PermitSynchronizer gate = l.gate;
       if (gate == null || gate.isShutdown()) {
+        if (gate != null) {
+          gate.close(); // that has failed once
+        }
         GATE.compareAndSet(l, gate, new PermitSynchronizer(0, true, NO_MAX, null));
       } else {
         serve(); // so that releases look at the queue, and the owner at the gate
