@@ -102,8 +102,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p><b>Waiting.</b> A platform thread yields its core up to {@value #YIELDS} times before it
  * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
- * from running. A virtual thread parks at once, unless its time is over within {@value
- * #TIMER_SLACK} ns. A worker of a fork-join pool lets the pool replace it meanwhile.
+ * from running. On a busy machine it stops at once. A virtual thread parks at once, unless its time
+ * is over within {@value #TIMER_SLACK} ns. A worker of a fork-join pool lets the pool replace it
+ * meanwhile.
  *
  * <p><b>Failure.</b> A waiter is allocated, and the stack is probed, before anything is changed for
  * it. Whatever is thrown while it waits, it leaves the queue, or gives back what it was granted. An
@@ -178,6 +179,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** Who waits politely how long: yields before a park, about as dear as the park. */
   static final int YIELDS = 50;
+
+  /**
+   * A yield that takes longer than this, in units of 1024 ns, is the last: others need the core,
+   * and to wait for it again and again would be far dearer than a park, and not count as being
+   * queued.
+   */
+  static final int LONG_YIELD = 100;
 
   /** Grants of one pass of the owner before it lets go and wakes the granted. */
   static final int BATCH = 32;
@@ -453,9 +461,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    *   not queued, or called          : try to take the permits; return
    *   refused                        : return false, or throw
    *   interrupted, or out of time    : leave, unless the grant or the refusal has won
+   *   called in vain, at head too long: take a promise
    *   yields left                    : yield
    *   not queued                     : join
-   *   called in vain, at head too long: take a promise
    *   called in vain                 : give the wake token back, unless permits have come
    *   otherwise                      : park
    * </pre>
@@ -503,15 +511,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             return false;
           }
           mayLeave = false;
-        } else if (yields > 0 && (w != null || barging)) {
-          yields--;
-          Thread.yield();
-        } else if (w == null) {
-          event = Recorder.INSTANCE.beginWait();
-          start = System.nanoTime();
-          w = new Waiter(Thread.currentThread(), n);
-          join(w);
-        } else if (competing && isOld(w)) {
+        } else if (competing && w != null && isOld(w)) {
           if (w.casStatus(
               Waiter.WOKEN, Waiter.ASKING)) { // not WAITING: an owner would call it again
             promise(w, WOKEN);
@@ -521,6 +521,15 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             }
             serve();
           }
+        } else if (yields > 0 && (w != null || barging)) {
+          int before = clock();
+          Thread.yield();
+          yields = clock() - before < LONG_YIELD ? yields - 1 : 0;
+        } else if (w == null) {
+          event = Recorder.INSTANCE.beginWait();
+          start = System.nanoTime();
+          w = new Waiter(Thread.currentThread(), n);
+          join(w);
         } else if (!competing || doze(w)) {
           parked = true;
           park(w, left, blocker);
