@@ -15,8 +15,10 @@ class Recorder {
   /** The module jdk.jfr may be absent, unresolved or unreadable; then its first use fails here. */
   private static Recorder find() {
     try {
-      return (Recorder)
-          Class.forName("io.github.seinpaal.FlightRecorder").getDeclaredConstructor().newInstance();
+      return Class.forName("io.github.seinpaal.FlightRecorder")
+          .asSubclass(Recorder.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       return new Recorder();
     }
