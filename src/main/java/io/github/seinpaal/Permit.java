@@ -32,8 +32,10 @@ public final class Permit implements AutoCloseable {
           MethodHandles.lookup(), "count", VarHandle.class, Permit.class, int.class);
 
   private final CountingSemaphore semaphore;
-  private int
-      count; // or CLOSED; plain in the constructor and where nothing may throw, else volatile
+
+  /** Or CLOSED. Plain in the constructor and where nothing may throw, else volatile by COUNT. */
+  @SuppressWarnings("UnusedVariable")
+  private int count;
 
   Permit(CountingSemaphore semaphore, int count) {
     this.semaphore = semaphore;

@@ -155,6 +155,7 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
   }
 
   /** Joins the queue. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on the stage that leaves
   void await() {
     try {
       sync.join(this);

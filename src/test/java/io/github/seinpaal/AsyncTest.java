@@ -832,6 +832,7 @@ class AsyncTest {
   /** Futures that come, go, are granted and are cancelled by several threads lose no permit. */
   @ParameterizedTest
   @MethodSource(Cases.KINDS)
+  @SuppressWarnings("FutureReturnValueIgnored") // the stage counts for itself
   void cancellationsOfManyConserve(Mode mode, ThreadKind kind) throws InterruptedException {
     CountingSemaphore s = mode.with(3, 3);
     int threads = 4;
