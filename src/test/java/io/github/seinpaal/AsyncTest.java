@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Futures in the queue: granted like threads, completed elsewhere, and gone when they are done. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("FutureReturnValueIgnored") // stages tell by what they do
 class AsyncTest {
 
   /** The ways to be done with a future without the semaphore. */
@@ -832,7 +833,6 @@ class AsyncTest {
   /** Futures that come, go, are granted and are cancelled by several threads lose no permit. */
   @ParameterizedTest
   @MethodSource(Cases.KINDS)
-  @SuppressWarnings("FutureReturnValueIgnored") // the stage counts for itself
   void cancellationsOfManyConserve(Mode mode, ThreadKind kind) throws InterruptedException {
     CountingSemaphore s = mode.with(3, 3);
     int threads = 4;

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Threads that do whatever a semaphore allows, in random order, and count what they hold. */
+@SuppressWarnings("FutureReturnValueIgnored") // stages tell by what they do
 final class RandomOperations {
   private static final int PERMITS = 5;
   private static final int LARGEST = 8; // maximum, while it moves
