@@ -2,6 +2,7 @@ package io.github.seinpaal.jmh;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.seinpaal.CountingSemaphore;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -58,12 +59,34 @@ final class Footprint {
         thread.join();
       }
     }
+    all.add(future());
     JsonObject result = new JsonObject();
+    result.addProperty(
+        "permitBytes", VM.current().sizeOf(new CountingSemaphore(1).tryAcquirePermit()));
     result.addProperty("jdkVersion", System.getProperty("java.version"));
     result.addProperty("layout", VM.current().details());
     result.add("sizes", all);
     System.out.println(result);
     System.exit(0);
+  }
+
+  /** The size of a waiter that is a future, with the future. */
+  private static JsonObject future() {
+    CountingSemaphore semaphore = CountingSemaphore.builder(0).executor(Runnable::run).build();
+    TreeMap<String, Integer> idleClasses = new TreeMap<>();
+    long idle = sizeOf(semaphore, idleClasses);
+    for (int i = 0; i < WAITERS; i++) {
+      semaphore.acquireAsync();
+    }
+    TreeMap<String, Integer> queuedClasses = new TreeMap<>();
+    long queued = sizeOf(semaphore, queuedClasses);
+    JsonObject entry = new JsonObject();
+    entry.addProperty("rival", "seinpaal, futures");
+    entry.addProperty("idleBytes", idle);
+    entry.addProperty("idleObjects", idleClasses.toString());
+    entry.addProperty("perWaiterBytes", (double) (queued - idle) / WAITERS);
+    entry.addProperty("queuedObjects", queuedClasses.toString());
+    return entry;
   }
 
   /** Waits for the one permit and passes it on, so that a maximum is never exceeded. */

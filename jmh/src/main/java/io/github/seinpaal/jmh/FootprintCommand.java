@@ -64,7 +64,7 @@ final class FootprintCommand implements Callable<Integer> {
           entry.get("perWaiterBytes").getAsDouble(),
           entry.get("idleObjects").getAsString());
     }
-    System.out.println();
+    System.out.printf("%nA guard: %d bytes.%n%n", result.get("permitBytes").getAsLong());
     if (!noAllocation) {
       result.add("allocation", allocation(jdk));
     }

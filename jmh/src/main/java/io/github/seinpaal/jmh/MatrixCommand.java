@@ -287,7 +287,12 @@ final class MatrixCommand implements Callable<Integer> {
         case "S2" -> cross(points, "S2NoWorkBenchmark.acquireRelease", threads, preset.permits);
         case "S3" -> {
           for (String method :
-              List.of("acquireRelease", "tryAcquireRelease", "acquireReleaseBulk")) {
+              List.of(
+                  "acquireRelease",
+                  "tryAcquireRelease",
+                  "acquireReleaseBulk",
+                  "guardedAcquireRelease",
+                  "escapingGuardAcquireRelease")) {
             cross(
                 points, "S3UncontendedBenchmark." + method, List.of(1), preset.uncontendedPermits);
           }

@@ -1,12 +1,14 @@
 package io.github.seinpaal.jmh;
 
 import io.github.seinpaal.CountingSemaphore;
+import io.github.seinpaal.Permit;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What every rival can do, so that all of them run the same loop.
@@ -58,6 +60,19 @@ abstract class Rival {
   abstract int getQueueLength();
 
   abstract Collection<Thread> getQueuedThreads();
+
+  /** Acquires and releases one permit, by way of a guard if there is such a thing. */
+  void acquireAndClose() throws InterruptedException {
+    acquire();
+    release();
+  }
+
+  /** The same with a guard that others may see, so that it has to be allocated. */
+  void acquireAndClose(Blackhole others) throws InterruptedException {
+    acquire();
+    others.consume(this);
+    release();
+  }
 
   /** This library. */
   private static final class Seinpaal extends Rival {
@@ -119,6 +134,18 @@ abstract class Rival {
     @Override
     Collection<Thread> getQueuedThreads() {
       return semaphore.getQueuedThreads();
+    }
+
+    @Override
+    void acquireAndClose() throws InterruptedException {
+      semaphore.acquirePermit().close();
+    }
+
+    @Override
+    void acquireAndClose(Blackhole others) throws InterruptedException {
+      Permit permit = semaphore.acquirePermit();
+      others.consume(permit);
+      permit.close();
     }
   }
 

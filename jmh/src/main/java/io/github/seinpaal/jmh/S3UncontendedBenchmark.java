@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Timeout;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** S3: one thread, permits always free; the cost of the fast paths. */
 @State(Scope.Benchmark)
@@ -67,5 +68,17 @@ public class S3UncontendedBenchmark {
   public void acquireReleaseBulk() throws InterruptedException {
     bulk.acquire(BULK);
     bulk.release(BULK);
+  }
+
+  /** {@code acquirePermit().close()}; without a guard where the rival has none. */
+  @Benchmark
+  public void guardedAcquireRelease() throws InterruptedException {
+    semaphore.acquireAndClose();
+  }
+
+  /** The same with a guard that escapes, so that it cannot live in registers. */
+  @Benchmark
+  public void escapingGuardAcquireRelease(Blackhole others) throws InterruptedException {
+    semaphore.acquireAndClose(others);
   }
 }
