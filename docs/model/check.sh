@@ -21,6 +21,7 @@ check() {
     for i in "${!calls[@]}"; do
       case ${calls[i]:0:1} in
         A) number=1 ;; T) number=2 ;; R) number=4 ;; D) number=5 ;; M) number=9 ;;
+        F) number=10 ;; J) number=11 ;; C) number=12 ;; S) number=13 ;; G) number=14 ;; W) number=15 ;;
       esac
       prog+="op[$((thread * k + i))]=$number; arg[$((thread * k + i))]=${calls[i]:1:1}; "
       [[ ${#calls[i]} == 1 ]] && prog=${prog%=; }"=1; "
@@ -32,6 +33,9 @@ check() {
     echo "#define NT $thread"; echo "#define K $k"; echo "#define FAIR $fair"; echo "#define INIT $permits"
     echo "#define MAX $max"; echo "#define BATCH 1"; echo "#define PROG ${prog%; }"; echo "#define RUNS ${runs%; }"
     for d in $defines; do echo "#define $d"; done
+    [[ "$*" == *[AT]* ]] && echo "#define ACQUIRES"; [[ "$*" == *D* ]] && echo "#define REDUCES"
+    [[ "$*" == *F* ]] && echo "#define FUTURES"; [[ "$*" == *S* ]] && echo "#define SHUTS"
+    [[ "$*" == *G* ]] && echo "#define RESIZE"; [[ "$*" == *W* ]] && echo "#define GATES"
     cat "$model"
   } >"$work/p.pml"
   (cd "$work" && spin -a p.pml >spin.log && gcc -O2 -w -DSAFETY -DCOLLAPSE -DVECTORSZ=2048 -DMEMLIM=6000 -o pan pan.c \

@@ -1,43 +1,75 @@
 /*
  * PermitSynchronizer, step by step: every access to a shared variable that another thread could come between is
  * one step. Retry loops that depend on the loaded value alone are one step; timeouts and "old" are free choices.
- * Sequential consistency; weights, both modes, with and without a maximum. Names are those of the code.
+ * Sequential consistency; weights, both modes, with and without a maximum, resizing, shutdown, futures, and those
+ * who wait until all permits are back. Names are those of the code.
  *
- * Asserted: never more permits held than there are, no waiter granted twice, the list sound, no legal release
- * refused; at the end every thread has ended, the word holds no flag and no promise, the queue is empty, and the
- * count is exact. A thread that waits for ever (a lost wake-up) is an invalid end state.
+ * Asserted: never more permits held than there are, no waiter granted or counted twice, the list sound, no legal
+ * release refused, nobody refused who need not be, no permit out after awaitReturned() of one that was shut down;
+ * at the end every thread has ended, the word holds no flag and no promise, the queue is empty, nothing is left to
+ * sweep, and the count is exact. Who waits for ever (a lost wake-up, a future never completed, a request not
+ * refused, a gate not opened) is an invalid end state.
  *
  * check.sh puts the sizes and the programs in front: NT threads of at most K calls. A call is acquire (1), timed
- * acquire (2), tryAcquire that must succeed (9), release of what was got (4), reduce (5).
- * STALE leaves out the second look at the word before a grant, SILENT the DIRTY bit, DOZE the look at the
- * word before the wake token is given back, ASKING has an old head WAITING while it takes its promise: all must be
- * found.
+ * acquire (2), release of what was got (4), reduce (5), tryAcquire that must succeed (9), acquireAsync (10), waiting
+ * for that future in the executor (11), cancelling it (12), shutdown (13), setMax (14), awaitReturned (15).
+ * RESIZE: the maximum is a variable; SHRINK: it may shrink. REJECT: the executor may refuse a task.
+ *
+ * Faults, all must be found. STALE leaves out the second look at the word before a grant, SILENT the DIRTY bit, DOZE
+ * the look at the word before the wake token is given back, DOZEMAX the look at the maximum after that, ASKED has
+ * an old head WAITING while it takes its promise, LATE clears sweep after the sweep, JOINED leaves out the look
+ * of one who has joined at whether it can ever be met, GATE the gate when WAITERS is cleared, FAILS lets
+ * tryAcquire fail without a second look at the maximum, GROWN has a fair arrival look at the maximum before it is visible,
+ * CANCEL leaves the promise of a cancelled future to nobody, RETURNED takes a word with promises for one that has all permits back.
  */
 #define NOMAX 30000
+#if MAX < NOMAX
+#define M0 (MAX)
+#else
+#define M0 0
+#endif
 #define WAITERS 1
 #define WOKENB 2
 #define OWNED 4
 #define DIRTY 8
+#define SHUTDOWN 16
 #define PROMISE 32
 #define PERMIT 65536
-#define FREE(x) ((x) >> 16)
+#define COUNT(x) ((x) >> 16)
 #define PROM(x) (((x) & 65535) >> 5)
-#define SPARE(x) (FREE(x)-PROM(x))
-#define WAITING 0
-#define WOKEN 1
-#define PROMISED 2
-#define GRANTING 3
-#define GRANTED 4
-#define GONE 5
+#define MOST(m) ((m) & 63)
+#define FREE(x,m) (COUNT(x) + MOST(m))
+#define SPARE(x,m) (COUNT(x) + MOST(m) - PROM(x))
+#define ISSPARE(x,m,n) (SPARE(x,m) >= (n) && ((x) & SHUTDOWN) == 0)
+#ifdef RETURNED
+#define BACK(x) (COUNT(x) == 0)
+#else
+#define BACK(x) (COUNT(x) == 0 && PROM(x) == 0)
+#endif
+#define NEWS (told!=0 || called!=0 || gate!=0)
+#define ASKING 0
+#define WAITING 1
+#define WOKEN 2
+#define PROMISED 3
+#define GRANTING 4
+#define GRANTED 5
+#define GONE 6
+#define CANCELLED 7
+#define SETTLED 8
 #define NW (NT*K+1)
-int state = (INIT)*PERMIT;
-bool checked = (MAX < NOMAX);
+#define NG (2*NT+1)
+int state = (INIT - M0)*PERMIT;
+short max = M0; /* low 6 bits: the maximum, or 0; above: how often it has changed */
+bool checked = (M0 > 0);
+bool sweep;
 byte status[NW]; byte nxt[NW]; byte prv[NW]; byte nlv[NW]; byte prm[NW]; byte dem[NW]; bit parked[NW]; bit listed[NW];
-byte thr[NW];
+bit refused[NW]; bit done[NW]; bit exec[NW]; byte counted[NW];
+byte thr[NW]; /* 1 + the thread, or 0 for a future */
 bit tok[NT];
-byte head, tail, inbox, leavers;
+byte head, tail, inbox, leavers, lgate, ngate;
+bit shut[NG];
 byte op[NT*K]; byte arg[NT*K];
-int held, red, bogus; byte done;
+int held, red; byte ended; byte least = 63; bit over;
 byte granted_times[NW];
 
 inline unlist(x) {
@@ -46,26 +78,80 @@ inline unlist(x) {
   if :: nxt[x]==0 -> assert(tail==x); tail=prv[x] :: else -> assert(prv[nxt[x]]==x); prv[nxt[x]]=prv[x] fi;
   prv[x]=0; nxt[x]=0; listed[x]=0
 }
+/* may take n permits; judged by a word read between two reads of the same maximum if it fails */
+inline take(n) {
+#ifdef RESIZE
+  m = max;
+  do
+  :: atomic { if :: ISSPARE(state,m,n) -> state=state-n*PERMIT; got=1 :: else fi };
+     if :: got -> break
+#ifdef FAILS
+        :: else -> break
+#else
+        :: else -> atomic { if :: max==m -> break :: else -> m=max fi }
+#endif
+     fi
+  od;
+  m = 0
+#else
+  atomic { if :: ISSPARE(state,max,n) -> state=state-n*PERMIT; got=1 :: else fi }
+#endif
+}
+/* imp: whether n permits can never be had as things stand */
+inline isImpossible(n) {
+#ifdef RESIZE
+  imp = (MOST(max)!=0 && n > MOST(max));
+  imp = imp || (state & SHUTDOWN)!=0
+#else
+  imp = (MOST(max)!=0 && n > MOST(max)) || (state & SHUTDOWN)!=0
+#endif
+}
 inline letgo() {
-  atomic { if :: state==s -> 
+  atomic { if :: state==s ->
      state = (s & ~OWNED);
+#ifdef GATE
      if :: h!=0 -> state = state | WAITERS
-        :: h==0 && PROM(s)==0 -> state = state & ~WAITERS
-        :: else fi;
+#else
+     if :: h!=0 || gl -> state = state | WAITERS
+#endif
+        :: else -> if :: PROM(s)==0 -> state = state & ~WAITERS :: else fi fi;
      owned=0
    :: else fi };
-  if :: owned && (granted!=0 || called!=0) -> disown() :: else fi
+  if :: owned && NEWS -> disown() :: else fi
 }
 inline disown() {
   more=1;
   atomic { state = (state & ~OWNED) | WAITERS; owned=0 }
+}
+inline refuse() {
+  x=head;
+  do
+  :: x==0 -> break
+  :: else ->
+    isImpossible(dem[x]);
+    if
+    :: imp ->
+       if
+       :: thr[x]!=0 -> so=status[x]
+       :: else ->
+          atomic { so=status[x]; if :: so<GRANTING -> status[x]=CANCELLED :: else fi };
+          if :: so==PROMISED -> state = state - prm[x]*PROMISE :: else fi
+       fi;
+       atomic { y=nxt[x];
+         if :: so<GRANTING -> unlist(x); if :: thr[x]==0 -> counted[x]++ :: else fi; refused[x]=1; nxt[x]=told; told=x
+            :: else fi;
+         x=y; y=0 }
+    :: else -> x=nxt[x]
+    fi
+  od;
+  atomic { so=0; imp=0 }
 }
 inline serve() {
   more=1;
   do
   :: !more -> break
   :: more ->
-    atomic { if :: (state & OWNED)==0 -> state=state|OWNED; ok=1 
+    atomic { if :: (state & OWNED)==0 -> state=state|OWNED; ok=1
 #ifdef SILENT
       :: else -> ok=0
 #else
@@ -73,15 +159,19 @@ inline serve() {
 #endif
       fi };
     if :: !ok -> break :: else fi;
-    atomic { more=0; owned=1; granted=0; last=0; called=0; count=0; }
+    atomic { more=0; owned=1; told=0; last=0; called=0; gate=0; count=0; }
     do
     :: !owned -> break
     :: owned ->
       s = state;
+      sw = sweep;
       if
-      :: (s & DIRTY)!=0 && granted==0 && called==0 -> atomic { assert((state&DIRTY)!=0); state = state - DIRTY }
-      :: (s & DIRTY)!=0 && (granted!=0 || called!=0) -> disown()
-      :: else ->
+      :: ((s & DIRTY)!=0 || sw) && NEWS -> disown()
+      :: (s & DIRTY)!=0 && !NEWS -> atomic { assert((state&DIRTY)!=0); state = state - DIRTY }
+      :: (s & DIRTY)==0 && !(sw && NEWS) ->
+#ifndef LATE
+        if :: sw -> sweep=0 :: else fi;
+#endif
         atomic { l = leavers; leavers = 0 }
         atomic {
           if :: inbox!=0 ->
@@ -91,179 +181,357 @@ inline serve() {
             if :: tail==0 -> head=b :: else -> nxt[tail]=b fi;
             tail=y
           :: else fi;
-          do :: l==0 -> break :: l!=0 -> z=nlv[l]; nlv[l]=0; if :: listed[l] -> unlist(l) :: else fi; l=z od;
-          h=head; x=0;y=0;z=0;b=0
+          do :: l==0 -> break :: l!=0 -> z=nlv[l]; nlv[l]=0; counted[l]++; if :: listed[l] -> unlist(l) :: else fi; l=z od;
+          x=0;y=0;z=0;b=0
         }
+#if defined(SHUTS) || defined(RESIZE)
+        if :: sw -> refuse() :: else fi;
+#endif
+#ifdef LATE
+        if :: sw -> sweep=0 :: else fi;
+#endif
+        if
+        :: sw && told!=0 -> disown()
+        :: else ->
+        atomic { h=head; m=max }
+        gl = (lgate!=0);
         if :: h==0 -> stt=GONE :: else -> stt=status[h] fi;
         if
-        :: h!=0 && stt==GONE -> atomic { unlist(h) }
-#ifdef STALE
-        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] ->
-#else
-        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] && FREE(state)<dem[h] -> skip
-        :: h!=0 && stt==PROMISED && FREE(s)>=dem[h] && FREE(state)>=dem[h] ->
+        :: gl && BACK(s) && MOST(m)!=0 && gate==0 -> atomic { gate=lgate; lgate=0 }
+        :: else ->
+        if
+        :: h!=0 && stt>=GONE -> atomic { unlist(h) }
+        :: h!=0 && stt==WAITING && thr[h]==0 ->
+           atomic { prm[h]=dem[h]; state = (state + dem[h]*PROMISE) | WAITERS }
+           atomic { if :: status[h]==WAITING -> status[h]=PROMISED; ok=1 :: else -> ok=0 fi };
+#ifndef CANCEL
+           if :: !ok -> state = state - prm[h]*PROMISE :: else fi
 #endif
+        :: h!=0 && stt==PROMISED && FREE(s,m)>=dem[h] && (s & SHUTDOWN)==0 ->
            if
            :: count<BATCH ->
-             atomic { if :: status[h]==PROMISED -> status[h]=GRANTING; ok=1 :: else -> ok=0 fi };
+             /* grant */
+#ifdef STALE
+             ok=1;
+#else
+#ifdef RESIZE
+             c = COUNT(state);
+             ok = (c + MOST(max) >= dem[h]); c=0;
+#else
+             ok = (FREE(state,max) >= dem[h]);
+#endif
+#endif
+             if :: ok -> atomic { if :: status[h]==PROMISED -> status[h]=GRANTING :: else -> ok=0 fi } :: else fi;
              if :: ok ->
                 state = state - (dem[h]*PERMIT + prm[h]*PROMISE);
-                atomic { unlist(h); if :: last==0 -> granted=h :: else -> nxt[last]=h fi; last=h; count++; granted_times[h]++; assert(granted_times[h]==1) }
+                atomic { unlist(h); if :: last==0 -> told=h :: else -> nxt[last]=h fi; last=h; count++; counted[h]++;
+                  granted_times[h]++; assert(granted_times[h]==1); assert(!refused[h]) }
                 status[h]=GRANTED
              :: else fi
            :: else -> more=1; letgo()
            fi
-        :: h!=0 && stt==WAITING && (s&WOKENB)==0 /* spare, or old by choice */ ->
+        :: h!=0 && stt==WAITING && thr[h]!=0 && (s&WOKENB)==0 /* spare, or old by choice */ ->
            assert(!FAIR);
            atomic { if :: state==s -> state = s|WOKENB; ok=1 :: else -> ok=0 fi };
            if :: ok ->
              atomic { if :: status[h]==WAITING -> status[h]=WOKEN; called=h :: else -> ok=0 fi };
              if :: !ok -> atomic { assert((state&WOKENB)!=0); state = state-WOKENB } :: else fi
            :: else fi
-        :: !(h!=0 && stt==GONE) && !(h!=0 && stt==PROMISED && FREE(s)>=dem[h]) &&
-           !(h!=0 && stt==WAITING && (s&WOKENB)==0 && SPARE(s)>=dem[h]) -> letgo()
+        :: !(h!=0 && stt>=GONE) && !(h!=0 && stt==WAITING && thr[h]==0) &&
+           !(h!=0 && stt==PROMISED && FREE(s,m)>=dem[h] && (s & SHUTDOWN)==0) &&
+           !(h!=0 && stt==WAITING && (s&WOKENB)==0 && ISSPARE(s,m,dem[h])) -> letgo()
+        fi
+        fi
         fi
       fi
     od;
-    /* wakeAll */
+    /* wake the granted, the refused and the called, open the gate */
     do
-    :: granted==0 -> break
-    :: granted!=0 -> atomic { x=granted; granted=nxt[x]; nxt[x]=0 }
-       if :: parked[x] -> tok[thr[x]]=1 :: else fi
+    :: told==0 -> break
+    :: told!=0 -> atomic { x=told; told=nxt[x]; nxt[x]=0 }
+       if
+       :: thr[x]!=0 -> if :: parked[x] -> tok[thr[x]-1]=1 :: else fi
+       :: else -> wakeFuture()
+       fi
     od;
-    if :: called!=0 -> if :: parked[called] -> tok[thr[called]]=1 :: else fi :: else fi
+    if :: called!=0 -> if :: parked[called] -> tok[thr[called]-1]=1 :: else fi :: else fi;
+    if :: gate!=0 -> shut[gate]=1 :: else fi
   od;
-  atomic { called=0; last=0; h=0; s=0; x=0; count=0; stt=0; more=0; ok=0 }
+  atomic { called=0; last=0; h=0; s=0; x=0; count=0; stt=0; more=0; ok=0; gate=0; gl=0; m=0; sw=0 }
 }
-inline leave() { /* lok */
-  atomic { if :: status[w]>=GRANTING -> lok=0 :: else -> so=status[w]; status[w]=GONE; lok=1 fi };
+/* PermitRequest.wake, and the false of it */
+inline wakeFuture() {
+  stt = status[x];
+  ok = 0;
+  if
+  :: stt==GRANTED && done[x] -> ok=1
+#ifdef REJECT
+  :: true -> if :: stt!=GRANTED -> done[x]=1; exec[x]=1 :: else -> ok=1 fi
+#endif
+  :: !(stt==GRANTED && done[x]) -> exec[x]=1
+  fi;
+  if
+  :: ok ->
+     atomic { if :: status[x]==GRANTED -> status[x]=SETTLED :: else -> ok=0 fi };
+     if :: ok -> done[x]=1; atomic { assert(COUNT(state) + dem[x] <= 0 || M0==0); state = state + dem[x]*PERMIT }; more=1 :: else fi
+  :: else
+  fi
+}
+/* what follows sets sv where the code serves; that is done in one place, after the step */
+inline leave(how) { /* lok */
+  atomic { if :: status[w]>=GRANTING -> lok=0 :: else -> so=status[w]; status[w]=how; lok=1 fi };
   if :: lok ->
     if :: so==PROMISED -> state = state - prm[w]*PROMISE
        :: so==WOKEN -> atomic { assert((state&WOKENB)!=0); state = state - WOKENB }
        :: else fi;
-    atomic { nlv[w]=leavers; leavers=w }
-    serve()
+    atomic { so=0; nlv[w]=leavers; leavers=w; sv=1 }
   :: else fi
 }
 inline promise(drop) {
   atomic { prm[w]=dem[w]; state = ((state + dem[w]*PROMISE) & ~(drop)) | WAITERS }
   status[w]=PROMISED
 }
+inline join() {
+  if :: FAIR -> promise(0) :: else fi;
+#ifdef GROWN
+  m = max;
+#endif
+  atomic { nxt[w]=inbox; inbox=w }
+#ifdef JOINED
+  imp=0;
+#else
+  isImpossible(dem[w]);
+#endif
+  if :: imp -> sweep=1; sv=1
+     :: else ->
+        if :: !FAIR -> sv=1
+           :: else ->
+#ifdef GROWN
+              sv = (FREE(state,m) > 0); m=0
+#else
+#ifdef RESIZE
+              c = COUNT(state);
+              atomic { sv = (c + MOST(max) > 0); c=0 }
+#else
+              sv = (FREE(state,max) > 0)
+#endif
+#endif
+        fi
+  fi;
+  imp=0
+}
+inline release(n) {
+  atomic {
+    s2=state;
+    assert(!checked || M0==0 || COUNT(s2)+n <= 0);
+    state=state+n*PERMIT;
+    sv = ((s2&(WAITERS|WOKENB))==WAITERS); s2=0
+  }
+}
+/* who has been refused must have deserved it */
+inline excuse(n) { assert((state & SHUTDOWN)!=0 || n > least) }
+inline hold(n) {
+  atomic { held=held+n; assert(!over);
+#ifndef SHRINK
+    assert(held + red <= INIT - M0 + MOST(max) || red>0)
+#endif
+  }
+}
+#define EXIT 1
+#define LEFT 2
 proctype T(byte id) {
-  int s, s2; byte h,stt,granted,last,called,count,l,x,y,z,b,w,so,pc,o,n; bit more,ok,owned,lok,comp,may,got,timed;
+  int s, s2; short m, c; byte h,stt,told,last,called,count,l,x,y,z,b,w,fw,so,pc,o,n,gate,then; bit more,ok,owned,lok,comp,may,got,timed,imp,sw,gl,quiet,sv,again;
   do
   :: pc==K -> break
   :: pc<K ->
-    atomic { o=op[id*K+pc]; n=arg[id*K+pc] }
+    if :: !again -> atomic { o=op[id*K+pc]; n=arg[id*K+pc] } :: else fi;
     if
     :: o==0 -> skip
-    :: o==1 || o==2 || o==3 || o==9 ->
+    :: (o==1 || o==2 || o==9) && !again -> /* the fast path; zero if that was not enough: await */
       atomic { timed=(o==2); got=0; w=0; may=1 }
       if
-      :: n==1 && (o==1 || o==10) -> 
-         if
-         :: checked -> atomic { if :: SPARE(state)>=n -> state=state-n*PERMIT; got=1 :: else fi }
-         :: else ->
+#if MAX >= NOMAX
+      :: n==1 && o==1 && !checked ->
             atomic { s2=state; state=state-PERMIT }
             if
-            :: FREE(s2)>=1 && PROM(s2)==0 -> got=1
+            :: COUNT(s2)>=1 && PROM(s2)==0 && (s2&SHUTDOWN)==0 -> got=1
             :: else ->
-              atomic { if :: SPARE(state)>=0 -> got=1; s2=0 :: else -> s2=state; state=state+PERMIT fi };
-              if :: !got && FREE(s2)>=0 && (s2&(WAITERS|WOKENB))==WAITERS -> serve() :: else fi
+              atomic { if :: ISSPARE(state,0,0) -> got=1 :: else -> s2=state; state=state+PERMIT; sv=(COUNT(s2)>=0 && (s2&(WAITERS|WOKENB))==WAITERS) fi }
             fi;
-               s2=0
-         fi
-      :: else -> atomic { if :: SPARE(state)>=n -> state=state-n*PERMIT; got=1 :: else fi }
-      fi;
-      if :: o==9 -> assert(got) :: else fi;
-      if
-      :: got || o==3 || o==9 -> skip
-      :: else ->
-        do
-        :: if :: w==0 -> comp=!FAIR :: else -> comp=(status[w]==WOKEN) fi;
-           if
-           :: w!=0 && status[w]==GRANTED -> got=1; break
-           :: else ->
-             if :: comp -> atomic { if :: SPARE(state)>=n -> state=state-n*PERMIT; got=1 :: else fi } :: else fi;
-             if
-             :: got -> if :: w!=0 -> leave(); assert(lok) :: else fi; break
-             :: else ->
-               if
-               :: timed && may -> /* timed out or interrupted */
-                  if :: w==0 -> break
-                     :: else -> leave(); if :: lok -> break :: else -> may=0 fi
-                  fi
-               :: w==0 -> 
-                  atomic { w=id*K+pc+1; thr[w]=id; dem[w]=n; status[w]=WAITING }
-                  if :: FAIR -> promise(0) :: else fi;
-                  atomic { nxt[w]=inbox; inbox=w }
-                  if :: !FAIR || state>=PERMIT -> serve() :: else fi
-               :: w!=0 && comp ->   /* old */
-#ifdef ASKING
-                  status[w]=WAITING;
+            s2=0
+      :: else -> take(n)
+#else
+      :: true -> take(n)
 #endif
-                  promise(WOKENB); serve()
-               :: w!=0 ->
-                  ok=1;
-                  if :: comp -> /* doze */
-                     status[w]=WAITING;
-                     atomic { if
-#ifndef DOZE
-                        :: SPARE(state)>=dem[w] -> ok=0
-#endif
-                        :: else -> assert((state&WOKENB)!=0); state=state & ~WOKENB fi };
-                     if :: !ok -> status[w]=WOKEN :: else fi
-                  :: else fi;
-                  if :: ok ->
-                    parked[w]=1;
-                    if :: status[w]!=GRANTED && status[w]!=WOKEN ->
-                       if :: atomic { tok[id] -> tok[id]=0 }
-                          :: timed && may -> skip
-                       fi
-                    :: else fi;
-                    parked[w]=0
-                  :: else fi
-               fi
-             fi
-           fi
-        od
       fi;
-      atomic { if :: got -> held=held+n :: else fi; assert(held + red <= INIT + bogus || red>0); w=0;so=0;lok=0;comp=0;may=0;timed=0;ok=0 }
-    :: o==4 || o==7 ->
       if
-      :: o==4 && !got -> skip
-      :: else ->
-        if :: o==4 -> held=held-n :: else fi;
-        ok=1;
-        if
-        :: !checked -> atomic { s2=state; state=state+n*PERMIT }
-        :: else ->
-           atomic { s2=state;
-                if :: FREE(s2)+n > MAX -> ok=0
-                   :: else -> state=state+n*PERMIT; ok=1 fi }
-        fi;
-        if :: o==4 -> assert(ok) :: else if :: ok -> bogus=bogus+n :: else fi fi;
-        if :: ok && (s2&(WAITERS|WOKENB))==WAITERS -> serve() :: else fi;
-        s2=0; got=0
+      :: o==9 -> assert(got)
+      :: o!=9 && got -> hold(n)
+      :: o!=9 && !got -> atomic { again=1; then=EXIT+2 }
       fi
+#ifdef ACQUIRES
+    :: o<=2 && again && then==EXIT+2 -> /* acquire */
+      isImpossible(n);
+      if :: imp -> excuse(n); atomic { imp=0; again=0; then=0 } :: else -> then=0 fi
+    :: o<=2 && again && then==0 -> /* one turn of await */
+      if :: w==0 -> comp=!FAIR :: else -> comp=(status[w]==WOKEN) fi;
+      if
+      :: w!=0 && status[w]==GRANTED -> got=1; then=EXIT
+      :: else ->
+        if :: comp -> take(n) :: else fi;
+        if
+        :: got -> then=EXIT; if :: w!=0 -> leave(GONE); assert(lok) :: else fi
+        :: else ->
+          lok=0;
+          if :: w!=0 -> lok=(refused[w] && may) :: else fi;
+          if
+          :: lok -> excuse(n); leave(CANCELLED); assert(lok); then=EXIT
+          :: !lok && timed && may -> /* timed out or interrupted */
+             if :: w==0 -> then=EXIT
+                :: else -> leave(GONE); if :: lok -> then=EXIT :: else -> may=0 fi
+             fi
+          :: !lok && w==0 ->
+             atomic { w=id*K+pc+1; thr[w]=id+1; dem[w]=n; status[w]=WAITING }
+             join()
+#if FAIR == 0
+          :: !lok && w!=0 && comp ->   /* old */
+#ifdef ASKED
+             status[w]=WAITING;
+#else
+             status[w]=ASKING;
+#endif
+             promise(WOKENB); sv=1
+#endif
+          :: !lok && w!=0 ->
+             ok=1;
+#if FAIR == 0
+             if :: comp -> /* doze */
+                status[w]=WAITING;
+                m = max;
+                atomic { if
+#ifndef DOZE
+                   :: ISSPARE(state,m,dem[w]) -> ok=0
+#endif
+                   :: else -> assert((state&WOKENB)!=0); state=state & ~WOKENB fi };
+                if :: !ok -> status[w]=WOKEN
+#if defined(RESIZE) && !defined(DOZEMAX)
+                   :: else -> if :: max!=m -> atomic { sv=1; ok=0; then=LEFT } :: else fi
+#else
+                   :: else
+#endif
+                fi; m=0
+             :: else fi;
+#endif
+             if :: ok -> then=LEFT+2 :: else fi
+          fi
+        fi
+      fi
+    :: o<=2 && again && then==LEFT+2 -> /* park */
+      parked[w]=1;
+      stt=status[w];
+      if :: stt!=GRANTED && stt!=WOKEN && (stt==GRANTING || !refused[w]) ->
+         if :: atomic { tok[id] -> tok[id]=0 }
+            :: timed && may -> skip
+         fi
+      :: else fi;
+      atomic { parked[w]=0; stt=0; then=0 }
+#endif
+    :: o==4 ->
+      if
+      :: !got -> skip
+      :: else -> held=held-n; release(n)
+      fi;
+      got=0
+#ifdef REDUCES
     :: o==5 ->
       checked=1;
-      do
-      :: s2=state;
-         atomic { if :: state==s2 -> state=s2-n*PERMIT; red=red+n; ok=1 :: else -> ok=0 fi };
-         if :: ok -> break :: else fi
-      od; s2=0; ok=0
-    :: o==6 ->
-      atomic { if :: SPARE(state)>0 -> red=red+SPARE(state); state=state-SPARE(state)*PERMIT :: else fi }
+      atomic { state=state-n*PERMIT; red=red+n }
+#endif
+#ifdef FUTURES
+    :: o==10 ->
+      atomic { got=0; fw=0 }
+      take(n);
+      if
+      :: got -> hold(n)
+      :: else ->
+         atomic { w=id*K+pc+1; fw=w; thr[w]=0; dem[w]=n; status[w]=WAITING }
+         join();
+         w=0
+      fi
+    :: o==11 -> /* in the executor */
+      if
+      :: fw==0 || status[fw]==GONE -> skip /* it had its permits at once, or was cancelled */
+      :: else ->
+         (exec[fw] || status[fw]==SETTLED);
+         if
+         :: exec[fw] ->
+           /* run */
+           atomic { if :: status[fw]==GRANTED -> status[fw]=SETTLED; ok=1 :: else -> ok=0 fi };
+           if
+           :: ok ->
+              atomic { if :: !done[fw] -> done[fw]=1; got=1 :: else fi };
+              n=dem[fw];
+              if :: got -> hold(n) :: else -> release(n) fi
+           :: else -> if :: refused[fw] -> excuse(dem[fw]) :: else fi
+           fi
+         :: else -> skip
+         fi
+      fi;
+      atomic { fw=0; ok=0 }
+    :: o==12 ->
+      if :: fw==0 -> skip
+         :: else -> w=fw; leave(GONE); w=0
+      fi
+#endif
+#ifdef SHUTS
+    :: o==13 ->
+      state = state | SHUTDOWN;
+      sweep=1;
+      atomic { sv=1; quiet=1 }
+#endif
+#ifdef RESIZE
+    :: o==14 ->
+      atomic { ok = (n < MOST(max)); max = (max/64 + 1)*64 + n; if :: n<least -> least=n :: else fi };
+      if :: ok -> sweep=1 :: else fi;
+      atomic { sv=1; ok=0 }
+#endif
+#ifdef GATES
+    :: o==15 && fw==0 ->
+      s2=state;
+      again=1;
+      if :: BACK(s2) -> atomic { again=0; over=quiet }
+         :: else ->
+            gate=lgate;
+            if :: gate==0 -> atomic { if :: lgate==0 -> ngate++; lgate=ngate :: else fi }
+               :: else -> atomic { fw=gate; gate=0; sv=1 }
+            fi
+      fi;
+      s2=0
+    :: o==15 && fw!=0 -> shut[fw]==1; fw=0
+#endif
     fi;
-    pc++; o=0; n=0
+    if :: sv -> sv=0; serve() :: else fi;
+#ifdef ACQUIRES
+    if
+    :: again && then==LEFT -> then=LEFT+2
+    :: again && then==EXIT ->
+       atomic { again=0; then=0; w=0; lok=0; comp=0; may=0; timed=0; imp=0 }
+       if :: got -> hold(n) :: else fi
+    :: else
+    fi;
+#endif
+#ifdef FUTURES
+    if :: o==12 && fw!=0 -> atomic { done[fw]=1; lok=0 } :: else fi;
+#endif
+    if :: !again -> pc++; o=0; n=0 :: else fi
   od;
-  atomic { done++; if :: done==NT ->
-     assert((state & (OWNED|DIRTY|WOKENB))==0); assert(PROM(state)==0);
+  atomic { ended++; if :: ended==NT ->
+     assert((state & (OWNED|DIRTY|WOKENB))==0); assert(PROM(state)==0); assert(!sweep);
      assert(head==0 && tail==0 && inbox==0 && leavers==0);
-     assert(FREE(state)==INIT+bogus-red-held);
-     assert(FREE(state)>=0 || checked);
-     assert(FREE(state)<=MAX)
+     assert(COUNT(state)==INIT-M0-red-held);
+     assert(FREE(state,max)>=0 || checked);
+     for (x : 1 .. NT*K) { assert(counted[x]<=1); assert(counted[x]==1 || status[x]==0) }
+     x=0
    :: else fi }
 }
-init { atomic { PROG; RUNS } }
+init { atomic { if :: M0>0 -> least=M0 :: else fi; PROG; RUNS } }
