@@ -799,8 +799,8 @@ public final class CountingSemaphore {
    * @param cancelled those that ended otherwise: interrupted, cancelled, or refused since the
    *     semaphore was shut down or its maximum shrank
    * @param waiting those that wait now
-   * @param longestWait the longest that a request which has ended has waited; waits of a few
-   *     microseconds, in which no thread was put to sleep, are not looked at
+   * @param longestWait the longest that a request which has ended has waited, a thread from when it
+   *     was first put to sleep; waits that end before that are not looked at
    */
   public record Stats(
       long granted, long timedOut, long cancelled, int waiting, Duration longestWait) {}

@@ -102,9 +102,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p><b>Waiting.</b> A platform thread yields its core up to {@value #YIELDS} times before it
  * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
- * from running. On a busy machine it stops at once. A virtual thread parks at once, unless its time
- * is over within {@value #TIMER_SLACK} ns. A worker of a fork-join pool lets the pool replace it
- * meanwhile.
+ * from running. A virtual thread parks at once, unless its time is over within {@value
+ * #TIMER_SLACK} ns. A worker of a fork-join pool lets the pool replace it meanwhile.
  *
  * <p><b>Failure.</b> A waiter is allocated, and the stack is probed, before anything is changed for
  * it. Whatever is thrown while it waits, it leaves the queue, or gives back what it was granted. An
@@ -179,13 +178,6 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** Who waits politely how long: yields before a park, about as dear as the park. */
   static final int YIELDS = 50;
-
-  /**
-   * A yield that takes longer than this, in units of 1024 ns, is the last: others need the core,
-   * and to wait for it again and again would be far dearer than a park, and not count as being
-   * queued.
-   */
-  static final int LONG_YIELD = 100;
 
   /** Grants of one pass of the owner before it lets go and wakes the granted. */
   static final int BATCH = 32;
@@ -522,16 +514,17 @@ final class PermitSynchronizer extends PaddedWord.Padded {
             serve();
           }
         } else if (yields > 0 && (w != null || barging)) {
-          int before = clock();
+          yields--;
           Thread.yield();
-          yields = clock() - before < LONG_YIELD ? yields - 1 : 0;
         } else if (w == null) {
           event = Recorder.INSTANCE.beginWait();
-          start = System.nanoTime();
           w = new Waiter(Thread.currentThread(), n);
           join(w);
         } else if (!competing || doze(w)) {
-          parked = true;
+          if (!parked) {
+            parked = true;
+            start = System.nanoTime();
+          }
           park(w, left, blocker);
           yields = grace;
         }
@@ -550,7 +543,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       }
       throw e;
     } finally {
-      if (parked && start != 0L) {
+      if (parked) {
         noteWait(start);
       }
       if (event != null) {
@@ -568,7 +561,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return l == null ? 0 : l.listed;
   }
 
-  /** Notes how long a request has waited since the start. Waits that never parked are too short. */
+  /** Notes how long a request has waited since the start. */
   void noteWait(long start) {
     Ledger l = ledger;
     long waited = System.nanoTime() - start;
