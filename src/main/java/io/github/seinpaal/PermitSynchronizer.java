@@ -1079,7 +1079,10 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    * promise has been seen. What is free then, no arrival can take.
    */
   private boolean grant(Waiter h) {
-    if (free(state, max) < h.permits || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
+    long s = state;
+    if (((int) s & SHUTDOWN) != 0
+        || free(s, max) < h.permits
+        || !h.casStatus(Waiter.PROMISED, Waiter.GRANTING)) {
       return false;
     }
     getAndAddState(-(h.permits * PERMIT + (long) h.promise * PROMISE));
