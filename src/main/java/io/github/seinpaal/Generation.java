@@ -108,7 +108,7 @@ final class Generation {
   int await(int index, boolean timed, long nanos, Object barrier)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
     try {
-      if (!turnstile.acquire(1, true, timed, nanos, barrier)) {
+      if (!turnstile.acquire(1, true, timed, Math.max(nanos, 0L), barrier)) {
         TimeoutException e = new TimeoutException(barrier + ": not open after " + nanos + " ns");
         if (breakBy(e)) {
           throw e;

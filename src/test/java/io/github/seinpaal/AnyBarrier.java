@@ -73,7 +73,7 @@ interface AnyBarrier {
   static Task<Integer> arrive(ThreadKind kind, AnyBarrier b, Form form) {
     int before = b.getNumberWaiting();
     Task<Integer> party = Task.call(kind, () -> form.await(b));
-    Await.until("one more has arrived", () -> b.getNumberWaiting() > before);
+    Await.until("one more has arrived", () -> b.getNumberWaiting() > before || party.isDone());
     return party;
   }
 
@@ -84,6 +84,12 @@ interface AnyBarrier {
       tasks.add(arrive(kind, b, form));
     }
     return tasks;
+  }
+
+  private static Duration duration(long timeout, TimeUnit unit) {
+    return timeout == Long.MAX_VALUE
+        ? Duration.ofSeconds(timeout)
+        : Duration.of(timeout, unit.toChronoUnit());
   }
 
   static AnyBarrier of(Barrier b) {
@@ -98,7 +104,7 @@ interface AnyBarrier {
           throws InterruptedException, BrokenBarrierException, TimeoutException {
         return (timeout & 1) == 0
             ? b.await(timeout, unit)
-            : b.await(Duration.of(timeout, unit.toChronoUnit()));
+            : b.await(duration(timeout, unit));
       }
 
       @Override
@@ -130,7 +136,7 @@ interface AnyBarrier {
           throws InterruptedException, BrokenBarrierException, TimeoutException {
         return (timeout & 1) == 0
             ? b.await(timeout, unit)
-            : b.await(Duration.of(timeout, unit.toChronoUnit()));
+            : b.await(duration(timeout, unit));
       }
 
       @Override

@@ -375,7 +375,7 @@ class BarrierContractTest {
     for (Task<Integer> other : others) {
       assertThat(other.failure()).isInstanceOf(BrokenBarrierException.class);
       if (barrier.isOurs()) {
-        assertThat(other.failure()).hasCauseReference(cause);
+        assertThat(other.failure()).cause().isSameAs(cause);
         if (breaker.thread().getName().equals("platform-waiter")) {
           assertThat(other.failure()).hasMessageContaining("broken by Thread[");
         }
@@ -391,7 +391,7 @@ class BarrierContractTest {
       Task<Integer> late = Task.call(kind, () -> form.await(b));
       assertThat(late.failure()).isInstanceOf(BrokenBarrierException.class);
       if (barrier.isOurs()) {
-        assertThat(late.failure()).hasCauseReference(cause);
+        assertThat(late.failure()).cause().isSameAs(cause);
       }
     }
   }

@@ -100,7 +100,8 @@ class BarrierTest {
         for (Task<Integer> task : late) {
           assertThat(task.failure())
               .isInstanceOf(BrokenBarrierException.class)
-              .hasCauseReference(last.failure());
+              .cause()
+              .isSameAs(last.failure());
         }
         assertThat(interrupted.failure()).isInstanceOf(BrokenBarrierException.class);
         assertThat(interrupted.endedInterrupted()).isTrue();

@@ -132,7 +132,7 @@ class ReusableBarrierTest {
               kind,
               () -> {
                 int failures = 0;
-                for (int r = 0; r < rounds || left.get() == threads; r++) {
+                for (int r = 0; r < rounds; r++) {
                   if (b.isBroken() && ThreadLocalRandom.current().nextInt(4) == 0) {
                     b.reset();
                   }
