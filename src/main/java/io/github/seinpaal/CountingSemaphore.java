@@ -805,6 +805,11 @@ public final class CountingSemaphore {
   public record Stats(
       long granted, long timedOut, long cancelled, int waiting, Duration longestWait) {}
 
+  /** With a maximum: how many permits are not available, at one instant. */
+  int held() {
+    return sync.held();
+  }
+
   /**
    * Identifies this semaphore and tells its state at about now, for people to read. The form may
    * change.

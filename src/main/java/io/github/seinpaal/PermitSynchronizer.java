@@ -1241,6 +1241,11 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return w != null;
   }
 
+  /** With a maximum: how many permits are not free. */
+  int held() {
+    return -count(state);
+  }
+
   /** How many requests seem to wait, threads and futures. */
   int queueLength() {
     return countWaiting(head) + countWaiting(inbox);
