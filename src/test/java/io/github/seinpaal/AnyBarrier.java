@@ -102,9 +102,7 @@ interface AnyBarrier {
       @Override
       public int await(long timeout, TimeUnit unit)
           throws InterruptedException, BrokenBarrierException, TimeoutException {
-        return (timeout & 1) == 0
-            ? b.await(timeout, unit)
-            : b.await(duration(timeout, unit));
+        return (timeout & 1) == 0 ? b.await(timeout, unit) : b.await(duration(timeout, unit));
       }
 
       @Override
@@ -134,9 +132,7 @@ interface AnyBarrier {
       @Override
       public int await(long timeout, TimeUnit unit)
           throws InterruptedException, BrokenBarrierException, TimeoutException {
-        return (timeout & 1) == 0
-            ? b.await(timeout, unit)
-            : b.await(duration(timeout, unit));
+        return (timeout & 1) == 0 ? b.await(timeout, unit) : b.await(duration(timeout, unit));
       }
 
       @Override

@@ -86,4 +86,72 @@ class SnippetsTest {
     }
     assertThat(pool.<String>query(() -> "works")).isEqualTo("works");
   }
+
+  /** The grid is the same as one worker alone computes. */
+  @ParameterizedTest
+  @MethodSource(Cases.THREADS)
+  void diffusionTakesOneStepAfterTheOther(ThreadKind kind) throws Exception {
+    double[] cells = new double[20];
+    cells[10] = 1;
+    Snippets.Diffusion alone = new Snippets.Diffusion(cells, 1);
+    alone.work(1, 19, 500);
+    Snippets.Diffusion together = new Snippets.Diffusion(cells, 3);
+    List<Task<Void>> workers = new ArrayList<>();
+    for (int from = 1; from < 19; from += 6) {
+      int first = from;
+      workers.add(Task.run(kind, () -> together.work(first, first + 6, 500)));
+    }
+    Task.results(workers);
+    assertThat(together.cells()).containsExactly(alone.cells());
+    assertThat(together.cells()).isNotEqualTo(cells);
+  }
+
+  /** No node serves before all have started and the announcement has been made. */
+  @ParameterizedTest
+  @MethodSource(Cases.THREADS)
+  void clusterServesOnceAllAreUp(ThreadKind kind) {
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger announced = new AtomicInteger();
+    Snippets.Cluster cluster = new Snippets.Cluster(3, () -> announced.set(started.get()));
+    List<Task<Integer>> nodes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      nodes.add(
+          Task.call(
+              kind,
+              () -> {
+                int[] seen = new int[1];
+                cluster.run(started::incrementAndGet, () -> seen[0] = announced.get());
+                return seen[0];
+              }));
+    }
+    assertThat(Task.results(nodes)).containsOnly(3);
+  }
+
+  /** A fifth image is not decoded while four are. */
+  @ParameterizedTest
+  @MethodSource(Cases.THREADS)
+  void fifthThumbnailIsThePlaceholder(ThreadKind kind) throws Exception {
+    Snippets.Thumbnails thumbnails = new Snippets.Thumbnails();
+    CountDownLatch inside = new CountDownLatch(4);
+    CountDownLatch finish = new CountDownLatch(1);
+    List<Task<byte[]>> slow = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      slow.add(
+          Task.call(
+              kind,
+              () ->
+                  thumbnails.thumbnail(
+                      () -> {
+                        inside.countDown();
+                        finish.await();
+                        return new byte[] {1};
+                      })));
+    }
+    inside.await();
+    byte[] placeholder = {};
+    assertThat(thumbnails.thumbnailOr(placeholder, () -> new byte[] {2})).isSameAs(placeholder);
+    finish.countDown();
+    assertThat(Task.results(slow)).allMatch(image -> image[0] == 1);
+    assertThat(thumbnails.thumbnailOr(placeholder, () -> new byte[] {2})).containsExactly(2);
+  }
 }
