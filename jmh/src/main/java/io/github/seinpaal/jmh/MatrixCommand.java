@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +52,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Runs S1, S2, S3 (or C1, L1) in rounds, all rivals interleaved.",
+    header = "Runs S1, S2, S3 (or C1, L1, B1, P1) in rounds, all rivals interleaved.",
     description =
         "Each round runs one fork of every rival, in rotating order, and writes JMH's JSON to a"
             + " file of its own. What was measured before an interruption is kept.",
@@ -152,16 +154,16 @@ final class MatrixCommand implements Callable<Integer> {
       names = "--benchmarks",
       split = ",",
       defaultValue = "S1,S2,S3",
-      description = "Of S1, S2, S3, C1, L1; default ${DEFAULT-VALUE}.")
+      description = "Of S1, S2, S3, C1, L1, B1, P1; default ${DEFAULT-VALUE}.")
   private List<String> benchmarks;
 
   @Option(names = "--rivals", split = ",", description = "Only these.")
   private List<String> rivals;
 
-  @Option(names = "--threads", split = ",", description = "For S1, S2, L1.")
+  @Option(names = "--threads", split = ",", description = "For S1, S2, L1, P1; parties of B1.")
   private List<Integer> threads;
 
-  @Option(names = "--permits", split = ",", description = "For S1, S2, S3, L1.")
+  @Option(names = "--permits", split = ",", description = "For S1, S2, S3, L1; elements of P1.")
   private List<String> permits;
 
   @Option(names = "--waiting", split = ",", description = "Waiters that stay, for C1.")
@@ -273,9 +275,12 @@ final class MatrixCommand implements Callable<Integer> {
     iterationMillis = iterationMillis > 0 ? iterationMillis : preset.iterationMillis;
     threads = threads != null ? threads : preset.threads;
     jdk = Jdk.of(jvm);
-    if (rivals != null && !Rival.NAMES.containsAll(rivals)) {
+    Set<String> known = new LinkedHashSet<>(Rival.NAMES);
+    known.addAll(BarrierRival.ONE_SHOT_NAMES);
+    known.addAll(PoolRival.NAMES);
+    if (rivals != null && !known.containsAll(rivals)) {
       throw new ParameterException(
-          spec.commandLine(), "rivals are " + String.join(",", Rival.NAMES) + ", not " + rivals);
+          spec.commandLine(), "rivals are " + String.join(",", known) + ", not " + rivals);
     }
   }
 
@@ -309,6 +314,22 @@ final class MatrixCommand implements Callable<Integer> {
             }
           }
         }
+        case "B1" -> {
+          for (String method : List.of("reusable", "oneShot")) {
+            for (int parties : threads) {
+              for (String work :
+                  preset == Preset.full ? "0 100 1000".split(" ") : "0 1000".split(" ")) {
+                if (parties > 1 && parties <= 16) {
+                  Map<String, String> params = new LinkedHashMap<>();
+                  params.put("parties", String.valueOf(parties));
+                  params.put("work", work);
+                  points.add(new Point("B1BarrierBenchmark." + method, 1, params));
+                }
+              }
+            }
+          }
+        }
+        case "P1" -> cross(points, "P1PoolBenchmark.use", threads, preset.permits);
         case "L1" -> cross(points, "L1LatencyBenchmark.acquire", threads, preset.latencyPermits);
         default -> throw new ParameterException(spec.commandLine(), "no benchmark " + id);
       }
@@ -328,7 +349,7 @@ final class MatrixCommand implements Callable<Integer> {
   }
 
   private List<String> rivalsOf(Point point) {
-    List<String> all = new ArrayList<>(Rival.NAMES);
+    List<String> all = new ArrayList<>(namesFor(point));
     if (!point.method().startsWith("S3")) {
       all.removeIf(r -> r.endsWith("Max"));
     }
@@ -337,8 +358,18 @@ final class MatrixCommand implements Callable<Integer> {
     }
     if (rivals != null) {
       all = new ArrayList<>(rivals);
+      all.retainAll(namesFor(point));
     }
     return all;
+  }
+
+  private static List<String> namesFor(Point point) {
+    return switch (point.method().replaceFirst(".*[.]", "")) {
+      case "reusable" -> BarrierRival.NAMES;
+      case "oneShot" -> BarrierRival.ONE_SHOT_NAMES;
+      case "use" -> PoolRival.NAMES;
+      default -> Rival.NAMES;
+    };
   }
 
   private long forkMillis() {
@@ -417,16 +448,16 @@ final class MatrixCommand implements Callable<Integer> {
     point.params().forEach(params::addProperty);
     JsonObject metric = new JsonObject();
     String id = point.method().substring(0, 2);
-    if (id.equals("S1") || id.equals("L1")) {
+    if (id.equals("S1") || id.equals("L1") || id.equals("P1")) {
       params.addProperty("work", "100");
     }
     entry.add("params", params);
     entry.addProperty(
-        "mode", id.equals("L1") ? "sample" : id.equals("S1") || id.equals("S2") ? "thrpt" : "avgt");
+        "mode", id.equals("L1") ? "sample" : id.matches("S1|S2|P1") ? "thrpt" : "avgt");
     metric.addProperty(
         "scoreUnit",
         switch (id) {
-          case "S1", "S2" -> "ops/us";
+          case "S1", "S2", "P1" -> "ops/us";
           case "S3" -> "ns/op";
           default -> "us/op";
         });

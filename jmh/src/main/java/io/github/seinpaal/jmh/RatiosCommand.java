@@ -36,7 +36,12 @@ final class RatiosCommand implements Callable<Integer> {
           new Pair("non-fair ratio", "seinpaal", "juc"),
           new Pair("fair ratio", "seinpaalFair", "jucFair"),
           new Pair("non-fair with maximum ratio", "seinpaalMax", "juc"),
-          new Pair("fair with maximum ratio", "seinpaalFairMax", "jucFair"));
+          new Pair("fair with maximum ratio", "seinpaalFairMax", "jucFair"),
+          new Pair("÷ CountDownLatch", "seinpaal", "latch"),
+          new Pair("÷ Phaser", "seinpaal", "phaser"),
+          new Pair("÷ ArrayBlockingQueue", "seinpaal", "abq"),
+          new Pair("fair ÷ fair ArrayBlockingQueue", "seinpaalFair", "abqFair"),
+          new Pair("÷ LinkedBlockingQueue", "seinpaal", "lbq"));
 
   private static final Pair ACROSS = new Pair("our fair ÷ j.u.c. non-fair", "seinpaalFair", "juc");
 
