@@ -914,6 +914,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
       Waiter last = null;
       Waiter called = null;
       PermitSynchronizer gate = null;
+      boolean token = false; // the owner has it, and is about to give it to the head
       int count = 0;
       try {
         while (owned) {
@@ -983,7 +984,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           } else if (status == Waiter.WAITING
               && (s & WOKEN) == 0
               && (isSpare(s, m, h.permits) || isOld(h))) {
-            if (casState(s, s | WOKEN)) {
+            token = casState(s, s | WOKEN);
+            if (token) {
               if (h.headSince == 0) {
                 h.headSince = clock() | 1;
               }
@@ -992,6 +994,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
               } else {
                 getAndAddState(-WOKEN);
               }
+              token = false;
             }
             continue;
           }
@@ -1013,6 +1016,9 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         }
       } catch (Throwable e) {
         failure = e;
+        if (token && called == null) {
+          getAndAddState(-WOKEN);
+        }
         if (owned) {
           sweep = true; // it may have begun
           disown();
