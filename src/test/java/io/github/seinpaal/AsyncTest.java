@@ -541,6 +541,30 @@ class AsyncTest {
     }
   }
 
+  /** A stage that is added to a future that is done runs, whether or not the executor likes it. */
+  @ParameterizedTest
+  @EnumSource
+  void laterStageRunsThoughTheExecutorRejects(Mode mode) {
+    RejectedExecutionException rejection = new RejectedExecutionException("full");
+    CountingSemaphore s =
+        mode.builder(3).maxPermits(3).executor(new Rejecting(rejection, 1)).build();
+    CompletableFuture<Permit> granted = s.acquireAsync(2);
+    Futures.value(granted.thenAccept(Permit::close));
+    assertThat(s.availablePermits()).isEqualTo(3);
+    Futures.value(granted.thenApply(Permit::count));
+    Futures.value(granted.thenRun(() -> {}));
+    Futures.value(granted.thenCompose(CompletableFuture::completedFuture));
+
+    CompletableFuture<Permit> failed = s.acquireAsync(2);
+    assertThat(Futures.failure(failed)).isSameAs(rejection);
+    assertThat(Futures.value(failed.handle((permit, failure) -> failure))).isSameAs(rejection);
+    assertThat(Futures.value(failed.exceptionally(failure -> null))).isNull();
+    AtomicReference<Throwable> seen = new AtomicReference<>();
+    assertThat(Futures.failure(failed.whenComplete((permit, failure) -> seen.set(failure))))
+        .isSameAs(rejection);
+    assertThat(seen).hasValue(rejection);
+  }
+
   /** If the executor rejects at the grant, the permits go to the next and the future fails. */
   @ParameterizedTest
   @MethodSource(Cases.KINDS)

@@ -115,7 +115,9 @@ final class Footprint {
           visit(element, seen, open);
         }
       }
-      for (Class<?> c = object.getClass(); c != null && !c.isArray(); c = c.getSuperclass()) {
+      for (Class<?> c = object.getClass();
+          c != null && !c.isArray() && !c.isHidden(); // what a lambda refers to has been visited
+          c = c.getSuperclass()) {
         for (Field field : c.getDeclaredFields()) {
           if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
             visit(vm.getObject(object, vm.fieldOffset(field)), seen, open);
