@@ -478,18 +478,18 @@ class ResizeTest {
   private static boolean take(CountingSemaphore s, int n, Random random)
       throws InterruptedException {
     try {
-      switch (random.nextInt(4)) {
-        case 0:
+      return switch (random.nextInt(4)) {
+        case 0 -> {
           s.acquire(n);
-          return true;
-        case 1:
+          yield true;
+        }
+        case 1 -> {
           s.acquireUninterruptibly(n);
-          return true;
-        case 2:
-          return s.tryAcquire(n);
-        default:
-          return s.tryAcquire(n, random.nextInt(100), MICROSECONDS);
-      }
+          yield true;
+        }
+        case 2 -> s.tryAcquire(n);
+        default -> s.tryAcquire(n, random.nextInt(100), MICROSECONDS);
+      };
     } catch (PermitsUnavailableException e) {
       return false; // above the maximum of the moment
     }
