@@ -15,12 +15,13 @@
  * for that future in the executor (11), cancelling it (12), shutdown (13), setMax (14), awaitReturned (15).
  * RESIZE: the maximum is a variable; SHRINK: it may shrink. REJECT: the executor may refuse a task.
  *
- * Faults, all must be found. STALE leaves out the second look at the word before a grant, SILENT the DIRTY bit, DOZE
- * the look at the word before the wake token is given back, DOZEMAX the look at the maximum after that, ASKED has
- * an old head WAITING while it takes its promise, LATE clears sweep after the sweep, JOINED leaves out the look
- * of one who has joined at whether it can ever be met, GATE the gate when WAITERS is cleared, FAILS lets
- * tryAcquire fail without a second look at the maximum, GROWN has a fair arrival look at the maximum before it is visible,
- * CANCEL leaves the promise of a cancelled future to nobody, RETURNED takes a word with promises for one that has all permits back.
+ * Faults, all must be found. STALE leaves out the second look at the word before a grant, SHUTLATE only its look at
+ * SHUTDOWN, SILENT the DIRTY bit, DOZE the look at the word before the wake token is given back, DOZEMAX the look at the
+ * maximum after that, DOZED the look at whether one has been refused meanwhile, JOINED the look of one who has joined at
+ * whether it can ever be met, PASSED that of an old head, GATE the gate when WAITERS is cleared; ASKED has an old head
+ * WAITING while it takes its promise, LATE clears sweep after the sweep, FAILS lets tryAcquire fail without a second
+ * look at the maximum, GROWN has a fair arrival look at the maximum before it is visible, CANCEL lets the owner keep the promise
+ * of a future that has been cancelled, RETURNED takes a word with promises for one that has all permits back.
  */
 #define NOMAX 30000
 #if MAX < NOMAX
@@ -47,6 +48,11 @@
 #define BACK(x) (COUNT(x) == 0 && PROM(x) == 0)
 #endif
 #define NEWS (told!=0 || called!=0 || gate!=0)
+#ifdef SHUTLATE
+#define OPEN(x) 1
+#else
+#define OPEN(x) (((x) & SHUTDOWN) == 0)
+#endif
 #define ASKING 0
 #define WAITING 1
 #define WOKEN 2
@@ -55,7 +61,8 @@
 #define GRANTED 5
 #define GONE 6
 #define CANCELLED 7
-#define SETTLED 8
+#define REFUSED 8
+#define SETTLED 9
 #define NW (NT*K+1)
 #define NG (2*NT+1)
 int state = (INIT - M0)*PERMIT;
@@ -63,7 +70,7 @@ short max = M0; /* low 6 bits: the maximum, or 0; above: how often it has change
 bool checked = (M0 > 0);
 bool sweep;
 byte status[NW]; byte nxt[NW]; byte prv[NW]; byte nlv[NW]; byte prm[NW]; byte dem[NW]; bit parked[NW]; bit listed[NW];
-bit refused[NW]; bit done[NW]; bit exec[NW]; byte counted[NW];
+bit done[NW]; bit exec[NW]; byte counted[NW];
 byte thr[NW]; /* 1 + the thread, or 0 for a future */
 bit tok[NT];
 byte head, tail, inbox, leavers, lgate, ngate;
@@ -78,21 +85,25 @@ inline unlist(x) {
   if :: nxt[x]==0 -> assert(tail==x); tail=prv[x] :: else -> assert(prv[nxt[x]]==x); prv[nxt[x]]=prv[x] fi;
   prv[x]=0; nxt[x]=0; listed[x]=0
 }
-/* may take n permits; judged by a word read between two reads of the same maximum if it fails */
+/* takes n permits by a maximum read while the word is the one it changes, or fails by a word read while the maximum is the same */
 inline take(n) {
 #ifdef RESIZE
-  m = max;
+  c = max;
+  s2 = state;
   do
-  :: atomic { if :: ISSPARE(state,m,n) -> state=state-n*PERMIT; got=1 :: else fi };
-     if :: got -> break
+  :: m = max;
+     if
+     :: ISSPARE(s2,m,n) -> atomic { if :: state==s2 -> state=state-n*PERMIT; got=1 :: else -> s2=state fi }
+        if :: got -> break :: else fi
 #ifdef FAILS
-        :: else -> break
+     :: else -> break
 #else
-        :: else -> atomic { if :: max==m -> break :: else -> m=max fi }
+     :: else -> if :: m==c -> break :: else -> s2=state fi
 #endif
-     fi
+     fi;
+     c = m
   od;
-  m = 0
+  atomic { m = 0; c = 0; s2 = 0 }
 #else
   atomic { if :: ISSPARE(state,max,n) -> state=state-n*PERMIT; got=1 :: else fi }
 #endif
@@ -131,16 +142,13 @@ inline refuse() {
     isImpossible(dem[x]);
     if
     :: imp ->
+       atomic { so=status[x]; if :: so<GRANTING && so!=ASKING -> status[x]=REFUSED; ok=1 :: else -> ok=0 fi };
        if
-       :: thr[x]!=0 -> so=status[x]
-       :: else ->
-          atomic { so=status[x]; if :: so<GRANTING -> status[x]=CANCELLED :: else fi };
-          if :: so==PROMISED -> state = state - prm[x]*PROMISE :: else fi
+       :: ok && so==PROMISED -> state = state - prm[x]*PROMISE
+       :: ok && so==WOKEN -> atomic { assert((state&WOKENB)!=0); state = state - WOKENB }
+       :: else
        fi;
-       atomic { y=nxt[x];
-         if :: so<GRANTING -> unlist(x); if :: thr[x]==0 -> counted[x]++ :: else fi; refused[x]=1; nxt[x]=told; told=x
-            :: else fi;
-         x=y; y=0 }
+       atomic { y=nxt[x]; if :: ok -> unlist(x); counted[x]++; nxt[x]=told; told=x :: else fi; x=y; y=0 }
     :: else -> x=nxt[x]
     fi
   od;
@@ -215,17 +223,17 @@ inline serve() {
              ok=1;
 #else
 #ifdef RESIZE
-             c = COUNT(state);
-             ok = (c + MOST(max) >= dem[h]); c=0;
+             s2 = state;
+             atomic { ok = (FREE(s2,max) >= dem[h] && OPEN(s2)); s2=0 }
 #else
-             ok = (FREE(state,max) >= dem[h]);
+             ok = (FREE(state,max) >= dem[h] && OPEN(state));
 #endif
 #endif
              if :: ok -> atomic { if :: status[h]==PROMISED -> status[h]=GRANTING :: else -> ok=0 fi } :: else fi;
              if :: ok ->
                 state = state - (dem[h]*PERMIT + prm[h]*PROMISE);
                 atomic { unlist(h); if :: last==0 -> told=h :: else -> nxt[last]=h fi; last=h; count++; counted[h]++;
-                  granted_times[h]++; assert(granted_times[h]==1); assert(!refused[h]) }
+                  granted_times[h]++; assert(granted_times[h]==1) }
                 status[h]=GRANTED
              :: else fi
            :: else -> more=1; letgo()
@@ -246,15 +254,17 @@ inline serve() {
       fi
     od;
     /* wake the granted, the refused and the called, open the gate */
+    atomic { x=told };
+    do
+    :: x==0 -> break
+    :: x!=0 -> if :: thr[x]!=0 -> if :: parked[x] -> tok[thr[x]-1]=1 :: else fi :: else fi; x=nxt[x]
+    od;
+    if :: called!=0 -> if :: parked[called] -> tok[thr[called]-1]=1 :: else fi :: else fi;
     do
     :: told==0 -> break
     :: told!=0 -> atomic { x=told; told=nxt[x]; nxt[x]=0 }
-       if
-       :: thr[x]!=0 -> if :: parked[x] -> tok[thr[x]-1]=1 :: else fi
-       :: else -> wakeFuture()
-       fi
+       if :: thr[x]==0 -> wakeFuture(); more=1 :: else fi
     od;
-    if :: called!=0 -> if :: parked[called] -> tok[thr[called]-1]=1 :: else fi :: else fi;
     if :: gate!=0 -> shut[gate]=1 :: else fi
   od;
   atomic { called=0; last=0; h=0; s=0; x=0; count=0; stt=0; more=0; ok=0; gate=0; gl=0; m=0; sw=0 }
@@ -273,7 +283,7 @@ inline wakeFuture() {
   if
   :: ok ->
      atomic { if :: status[x]==GRANTED -> status[x]=SETTLED :: else -> ok=0 fi };
-     if :: ok -> done[x]=1; atomic { assert(COUNT(state) + dem[x] <= 0 || M0==0); state = state + dem[x]*PERMIT }; more=1 :: else fi
+     if :: ok -> done[x]=1; atomic { assert(COUNT(state) + dem[x] <= 0 || M0==0); state = state + dem[x]*PERMIT } :: else fi
   :: else
   fi
 }
@@ -380,12 +390,12 @@ proctype T(byte id) {
       :: else ->
         if :: comp -> take(n) :: else fi;
         if
-        :: got -> then=EXIT; if :: w!=0 -> leave(GONE); assert(lok) :: else fi
+        :: got -> then=EXIT; if :: w!=0 -> leave(GONE); assert(lok || status[w]==REFUSED) :: else fi
         :: else ->
           lok=0;
-          if :: w!=0 -> lok=(refused[w] && may) :: else fi;
+          if :: w!=0 -> lok=(status[w]==REFUSED) :: else fi;
           if
-          :: lok -> excuse(n); leave(CANCELLED); assert(lok); then=EXIT
+          :: lok -> excuse(n); then=EXIT
           :: !lok && timed && may -> /* timed out or interrupted */
              if :: w==0 -> then=EXIT
                 :: else -> leave(GONE); if :: lok -> then=EXIT :: else -> may=0 fi
@@ -395,31 +405,63 @@ proctype T(byte id) {
              join()
 #if FAIR == 0
           :: !lok && w!=0 && comp ->   /* old */
+             atomic { if :: status[w]==WOKEN -> ok=1;
 #ifdef ASKED
-             status[w]=WAITING;
+               status[w]=WAITING
 #else
-             status[w]=ASKING;
+               status[w]=ASKING
 #endif
-             promise(WOKENB); sv=1
+               :: else -> ok=0 fi };
+             if
+             :: ok ->
+               promise(WOKENB);
+#ifndef PASSED
+               isImpossible(n);
+               if :: imp -> sweep=1; imp=0 :: else fi;
+#endif
+               atomic { sv=1; ok=0 }
+             :: else
+             fi
 #endif
           :: !lok && w!=0 ->
              ok=1;
 #if FAIR == 0
              if :: comp -> /* doze */
-                status[w]=WAITING;
-                m = max;
-                atomic { if
-#ifndef DOZE
-                   :: ISSPARE(state,m,dem[w]) -> ok=0
-#endif
-                   :: else -> assert((state&WOKENB)!=0); state=state & ~WOKENB fi };
-                if :: !ok -> status[w]=WOKEN
-#if defined(RESIZE) && !defined(DOZEMAX)
-                   :: else -> if :: max!=m -> atomic { sv=1; ok=0; then=LEFT } :: else fi
+                atomic { if :: status[w]==WOKEN -> status[w]=WAITING :: else -> comp=0 fi };
+                do
+                :: !comp -> break
+                :: comp ->
+                   m = max;
+                   s2 = state;
+#ifdef DOZE
+                   ok = 0;
 #else
-                   :: else
+                   ok = ISSPARE(s2,m,dem[w]);
 #endif
-                fi; m=0
+                   if
+                   :: ok ->
+                      atomic { if :: status[w]==WAITING -> status[w]=WOKEN; ok=0; comp=0 :: else fi }
+                   :: else
+                   fi;
+                   if
+                   :: comp ->
+                      atomic { if :: state==s2 -> assert((state&WOKENB)!=0); state=state & ~WOKENB; comp=0; sv=ok; ok=1 :: else fi };
+                      if
+                      :: !comp ->
+#if defined(RESIZE) && !defined(DOZEMAX)
+                         if :: max!=m -> sv=1 :: else fi;
+#endif
+#ifndef DOZED
+                         if :: status[w]==REFUSED -> sv=1 :: else fi
+#else
+                         skip
+#endif
+                      :: else
+                      fi
+                   :: else
+                   fi
+                od;
+                atomic { s2=0; m=0; if :: ok && sv -> ok=0; then=LEFT :: else fi }
              :: else fi;
 #endif
              if :: ok -> then=LEFT+2 :: else fi
@@ -429,7 +471,7 @@ proctype T(byte id) {
     :: o<=2 && again && then==LEFT+2 -> /* park */
       parked[w]=1;
       stt=status[w];
-      if :: stt!=GRANTED && stt!=WOKEN && (stt==GRANTING || !refused[w]) ->
+      if :: stt!=WOKEN && stt<GRANTED ->
          if :: atomic { tok[id] -> tok[id]=0 }
             :: timed && may -> skip
          fi
@@ -466,13 +508,16 @@ proctype T(byte id) {
          if
          :: exec[fw] ->
            /* run */
-           atomic { if :: status[fw]==GRANTED -> status[fw]=SETTLED; ok=1 :: else -> ok=0 fi };
+           ok = (status[fw]==REFUSED);
+           if :: ok -> excuse(dem[fw]); ok=0
+              :: else -> atomic { if :: status[fw]==GRANTED -> status[fw]=SETTLED; ok=1 :: else -> ok=0 fi }
+           fi;
            if
            :: ok ->
               atomic { if :: !done[fw] -> done[fw]=1; got=1 :: else fi };
               n=dem[fw];
               if :: got -> hold(n) :: else -> release(n) fi
-           :: else -> if :: refused[fw] -> excuse(dem[fw]) :: else fi
+           :: else
            fi
          :: else -> skip
          fi
