@@ -49,9 +49,9 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
    * Leaves the queue before it is done, so that no stage that depends on it meets its demand. A
    * stage of its own could not see to that: those added last run first.
    *
-   * <p>A stage that is added when it is done runs in the executor as well. On the spot, a chain of
-   * stages each of which asks again would grow the stack, for as long as another worker completes
-   * every request before its stage is added.
+   * <p>A stage that is added when it is done runs in the executor as well, if that one accepts it.
+   * On the spot, a chain of stages each of which asks again would grow the stack, for as long as
+   * another worker completes every request before its stage is added.
    */
   private final class Future extends CompletableFuture<Permit> {
     @Override
@@ -118,39 +118,52 @@ final class PermitRequest extends PermitSynchronizer.Waiter implements Runnable 
 
     @Override
     public <U> CompletableFuture<U> thenApply(Function<? super Permit, ? extends U> fn) {
-      return isDone() ? thenApplyAsync(fn, executor) : super.thenApply(fn);
+      return isDone() ? thenApplyAsync(fn, PermitRequest.this::runStage) : super.thenApply(fn);
     }
 
     @Override
     public CompletableFuture<Void> thenAccept(Consumer<? super Permit> action) {
-      return isDone() ? thenAcceptAsync(action, executor) : super.thenAccept(action);
+      return isDone()
+          ? thenAcceptAsync(action, PermitRequest.this::runStage)
+          : super.thenAccept(action);
     }
 
     @Override
     public CompletableFuture<Void> thenRun(Runnable action) {
-      return isDone() ? thenRunAsync(action, executor) : super.thenRun(action);
+      return isDone() ? thenRunAsync(action, PermitRequest.this::runStage) : super.thenRun(action);
     }
 
     @Override
     public <U> CompletableFuture<U> thenCompose(
         Function<? super Permit, ? extends CompletionStage<U>> fn) {
-      return isDone() ? thenComposeAsync(fn, executor) : super.thenCompose(fn);
+      return isDone() ? thenComposeAsync(fn, PermitRequest.this::runStage) : super.thenCompose(fn);
     }
 
     @Override
     public CompletableFuture<Permit> whenComplete(
         BiConsumer<? super Permit, ? super Throwable> action) {
-      return isDone() ? whenCompleteAsync(action, executor) : super.whenComplete(action);
+      return isDone()
+          ? whenCompleteAsync(action, PermitRequest.this::runStage)
+          : super.whenComplete(action);
     }
 
     @Override
     public <U> CompletableFuture<U> handle(BiFunction<? super Permit, Throwable, ? extends U> fn) {
-      return isDone() ? handleAsync(fn, executor) : super.handle(fn);
+      return isDone() ? handleAsync(fn, PermitRequest.this::runStage) : super.handle(fn);
     }
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
       return new CompletableFuture<>();
+    }
+  }
+
+  /** Runs a stage that came late in the executor, or if that one rejects, here: never nowhere. */
+  private void runStage(Runnable stage) {
+    try {
+      executor.execute(stage);
+    } catch (RuntimeException | Error e) {
+      stage.run();
     }
   }
 
