@@ -16,6 +16,7 @@ import kotlinx.coroutines.sync.SemaphoreKt;
  * One permit for tasks that do not keep a thread while they wait for it. Each has one pass through
  * the executor per task.
  */
+@SuppressWarnings("FutureReturnValueIgnored")
 abstract class AsyncRival {
   final Executor executor;
 

@@ -205,7 +205,7 @@ final class Fairness {
         need -= counts[i];
         if (need <= 0) {
           int power = i >>> STEP_BITS;
-          long mantissa = (i & ((1 << STEP_BITS) - 1)) + (1 << STEP_BITS) + 1;
+          long mantissa = (i & ((1 << STEP_BITS) - 1)) + (1L << STEP_BITS) + 1;
           return Math.min((mantissa << (power - STEP_BITS)) - (1 << STEP_BITS), longest);
         }
       }
