@@ -91,7 +91,7 @@ final class ToyBarrier extends Gate {
   private int wait(Generation g, int turnstile, int index, long nanos) {
     long start = System.nanoTime();
     if (fault == Fault.TWO_TURNSTILES) {
-      Timing.gap();
+      Timing.spin(Timing.upTo(100_000)); // long enough for the others to come back
     }
     for (int i = 0; ; i++) {
       boolean over = System.nanoTime() - start >= nanos;

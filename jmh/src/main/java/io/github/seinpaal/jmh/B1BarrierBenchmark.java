@@ -43,7 +43,8 @@ public class B1BarrierBenchmark {
     int work;
 
     private final List<Thread> others = new ArrayList<>();
-    private boolean stop; // written before the last phase ends, read after it
+    private volatile long last; // the number of the last phase, once it is known
+    long phase; // of JMH's thread
 
     /** What to wait at in the phase of that number. */
     abstract BarrierRival at(long phase);
@@ -51,8 +52,9 @@ public class B1BarrierBenchmark {
     /** Starts the other parties. */
     @Setup
     public void start() {
+      last = Long.MAX_VALUE;
+      phase = 0;
       prepare();
-      stop = false;
       for (int i = 1; i < parties; i++) {
         others.add(Waiters.start(false, this::follow));
       }
@@ -63,9 +65,9 @@ public class B1BarrierBenchmark {
     private void follow() {
       Work local = new Work();
       try {
-        for (long phase = 0; !stop; phase++) {
+        for (long p = 0; p <= last; p++) {
           local.run(work);
-          at(phase).await();
+          at(p).await();
         }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
@@ -78,7 +80,7 @@ public class B1BarrierBenchmark {
     /** Lets the other parties end with one more phase. */
     @TearDown
     public void end() throws InterruptedException {
-      stop = true;
+      last = phase;
       phase(new Work());
       for (Thread other : others) {
         other.join();
@@ -109,6 +111,7 @@ public class B1BarrierBenchmark {
     void phase(Work local) throws InterruptedException {
       local.run(work);
       barrier.await();
+      phase++;
     }
   }
 
@@ -122,11 +125,9 @@ public class B1BarrierBenchmark {
     String rival;
 
     private final BarrierRival[] barriers = new BarrierRival[4];
-    private long phase;
 
     @Override
     void prepare() {
-      phase = 0;
       barriers[0] = BarrierRival.oneShot(rival, parties);
     }
 
