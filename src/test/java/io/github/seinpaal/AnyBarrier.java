@@ -36,14 +36,11 @@ interface AnyBarrier {
     }
 
     AnyBarrier with(int parties, Runnable action) {
-      switch (this) {
-        case ONE_SHOT:
-          return of(new Barrier(parties, action));
-        case REUSABLE:
-          return of(new ReusableBarrier(parties, action));
-        default:
-          return of(new CyclicBarrier(parties, action));
-      }
+      return switch (this) {
+        case ONE_SHOT -> of(new Barrier(parties, action));
+        case REUSABLE -> of(new ReusableBarrier(parties, action));
+        case JUC -> of(new CyclicBarrier(parties, action));
+      };
     }
 
     boolean isOurs() {
@@ -58,14 +55,11 @@ interface AnyBarrier {
     LONGEST;
 
     int await(AnyBarrier b) throws InterruptedException, BrokenBarrierException, TimeoutException {
-      switch (this) {
-        case UNTIMED:
-          return b.await();
-        case TIMED:
-          return b.await(2 * Await.LIMIT_NANOS, NANOSECONDS);
-        default:
-          return b.await(Long.MAX_VALUE, TimeUnit.DAYS);
-      }
+      return switch (this) {
+        case UNTIMED -> b.await();
+        case TIMED -> b.await(2 * Await.LIMIT_NANOS, NANOSECONDS);
+        case LONGEST -> b.await(Long.MAX_VALUE, TimeUnit.DAYS);
+      };
     }
   }
 
