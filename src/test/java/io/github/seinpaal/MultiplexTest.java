@@ -148,22 +148,16 @@ class MultiplexTest {
               () -> {
                 for (int i = 0; i < 500; i++) {
                   switch (i % 4) {
-                    case 0:
-                      m.run(work);
-                      break;
-                    case 1:
-                      m.call(Executors.callable(work));
-                      break;
-                    case 2:
-                      direct.execute(work);
-                      break;
-                    default:
+                    case 0 -> m.run(work);
+                    case 1 -> m.call(Executors.callable(work));
+                    case 2 -> direct.execute(work);
+                    default -> {
                       Permit place = i % 8 == 3 ? m.enter() : m.tryEnter(Duration.ofNanos(50_000));
                       if (place != null) {
                         work.run();
                         place.close();
                       }
-                      break;
+                    }
                   }
                 }
               }));
