@@ -23,55 +23,55 @@ interface BarrierRival {
 
   /** Builds the rival of that name, for many phases. */
   static BarrierRival of(String name, int parties) {
-    switch (name) {
-      case "seinpaal":
+    return switch (name) {
+      case "seinpaal" -> {
         ReusableBarrier barrier = new ReusableBarrier(parties);
-        return () -> {
+        yield () -> {
           try {
             barrier.await();
           } catch (BrokenBarrierException e) {
             throw new IllegalStateException(e);
           }
         };
-      case "juc":
+      }
+      case "juc" -> {
         CyclicBarrier cyclic = new CyclicBarrier(parties);
-        return () -> {
+        yield () -> {
           try {
             cyclic.await();
           } catch (BrokenBarrierException e) {
             throw new IllegalStateException(e);
           }
         };
-      case "phaser":
-        return new Phaser(parties)::arriveAndAwaitAdvance;
-      case "floor":
-        return new Spinning(parties);
-      default:
-        throw new IllegalArgumentException("no rival " + name + ", only " + NAMES);
-    }
+      }
+      case "phaser" -> new Phaser(parties)::arriveAndAwaitAdvance;
+      case "floor" -> new Spinning(parties);
+      default -> throw new IllegalArgumentException("no rival " + name + ", only " + NAMES);
+    };
   }
 
   /** Builds the rival of that name, for one phase. */
   static BarrierRival oneShot(String name, int parties) {
-    switch (name) {
-      case "seinpaal":
+    return switch (name) {
+      case "seinpaal" -> {
         Barrier barrier = new Barrier(parties);
-        return () -> {
+        yield () -> {
           try {
             barrier.await();
           } catch (BrokenBarrierException e) {
             throw new IllegalStateException(e);
           }
         };
-      case "latch":
+      }
+      case "latch" -> {
         CountDownLatch latch = new CountDownLatch(parties);
-        return () -> {
+        yield () -> {
           latch.countDown();
           latch.await();
         };
-      default:
-        return of(name, parties);
-    }
+      }
+      default -> of(name, parties);
+    };
   }
 
   /**
