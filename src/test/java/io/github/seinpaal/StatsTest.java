@@ -63,7 +63,8 @@ class StatsTest {
     Task.run(
             kind,
             () -> {
-              while (s.stats().timedOut() == 0) { // on a busy machine it may not get to queueing
+              // On a busy machine it may not get to queueing.
+              while (s.stats().timedOut() + s.stats().cancelled() == 0) {
                 assertThat(form.call(s, 1, 10, MILLISECONDS)).isFalse();
               }
             })
