@@ -54,6 +54,7 @@ class ReusableBarrierTest {
                   arrived[me]++;
                   indices.addAndGet(b.await());
                   assertThat(opened[0]).isEqualTo(r);
+                  assertThat(b.generation()).isGreaterThanOrEqualTo(r);
                 }
               }));
     }
