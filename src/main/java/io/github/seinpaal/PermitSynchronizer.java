@@ -53,7 +53,8 @@ import java.util.concurrent.locks.LockSupport;
  *   non-fair  WAITING &lt;--owner, self--&gt; WOKEN --self--&gt; GONE (helped itself)
  *                                         \--self, old--&gt; PROMISED, as above
  *   future    as fair; in the other mode WAITING --owner, at the head--&gt; PROMISED
- *   leaving   WAITING, WOKEN, PROMISED --self--&gt; TIMED_OUT, CANCELLED; --owner--&gt; REFUSED
+ *   condition DORMANT --signal--&gt; as above
+ *   leaving   DORMANT, WAITING, WOKEN, PROMISED --self--&gt; TIMED_OUT, CANCELLED; --owner--&gt; REFUSED
  * </pre>
  *
  * The owner's step to GRANTING and the waiter's step out are compareAndSets of one field, so one of
@@ -100,6 +101,9 @@ import java.util.concurrent.locks.LockSupport;
  * and the permits go back into the word before the owner looks again: no recursion, however many
  * refuse.
  *
+ * <p><b>Conditions</b> ({@link ConditionQueue}) keep waiters that ask for nothing yet. A signal
+ * joins them to the queue in their name.
+ *
  * <p><b>Waiting.</b> A platform thread yields its core up to {@value #YIELDS} times before it
  * parks: about as long as a park and an unpark take, and unlike a spin it never keeps the holder
  * from running. A virtual thread parks at once, unless its time is over within {@value
@@ -124,11 +128,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
 
   /** One who waits for permits. */
   static class Waiter {
+    static final int DORMANT = -2; // in a condition queue: asks for nothing yet
     static final int ASKING = -1; // had the wake token, is taking its promise
     static final int WAITING = 0; // queued, competes when called
     static final int WOKEN = 1; // called: holds the wake token
     static final int PROMISED = 2; // its demand is counted in the word
-    static final int GRANTING = 3; // the owner is taking its permits out of the word
+    static final int GRANTING =
+        3; // the owner is taking its permits out of the word, or a signal its promise
     static final int GRANTED = 4; // has its permits
     static final int GONE = 5; // this and above: no longer waits; this: helped itself
     static final int TIMED_OUT = 6;
@@ -139,7 +145,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     final int permits;
     volatile int status;
     volatile boolean parked; // true while it may be asleep; written by the waiter
-    boolean listed; // owner: between head and tail
+    boolean listed; // owner: between head and tail; or in a condition queue
     int promise; // its share of the promised demand; written by the waiter before PROMISED
     int headSince; // clock when first seen at the head, or 0; written by the owner before WOKEN
     Waiter next; // in the inbox: the arrival before; then owner: the one behind
@@ -1221,6 +1227,148 @@ final class PermitSynchronizer extends PaddedWord.Padded {
    */
   static int probeStack(int depth) {
     return depth == 0 ? 0 : probeStack(depth - 1) + 1;
+  }
+
+  // Conditions
+
+  /**
+   * The waiters of a condition: they ask for nothing until a signal lets them join the queue of the
+   * permits. So a signal wakes nobody; the release of the permit does.
+   *
+   * <p>There is one permit, and whoever holds it is the only one to touch the list: to add itself,
+   * to signal, to take itself out if it has left. A signal and a departure are compareAndSets of
+   * one status. So one of them wins, and the signal knows at once: it passes over those who have
+   * left, and if nobody is there it is over, so that nobody who comes later can have it.
+   */
+  final class ConditionQueue {
+    private Waiter first;
+    private Waiter last;
+
+    /** Adds a waiter, if there is stack and memory enough for all that must follow. */
+    void add(Waiter w) {
+      probeStack(4 * PROBE);
+      openLedger();
+      w.status = Waiter.DORMANT;
+      w.listed = true;
+      w.prev = last;
+      if (last == null) {
+        first = w;
+      } else {
+        last.next = w;
+      }
+      last = w;
+    }
+
+    /** Takes a waiter out that has left, or has not begun to wait. */
+    void remove(Waiter w) {
+      if (w.listed) {
+        if (w.prev == null) {
+          first = w.next;
+        } else {
+          w.prev.next = w.next;
+        }
+        if (w.next == null) {
+          last = w.prev;
+        } else {
+          w.next.prev = w.prev;
+        }
+        w.prev = null;
+        w.next = null;
+        w.listed = false;
+      }
+    }
+
+    /** Lets the one that has waited longest ask for the permit. False if nobody waits. */
+    boolean signal() {
+      probeStack(PROBE);
+      for (Waiter w = first; w != null; w = first) {
+        remove(w);
+        // A fair one must not be able to leave before join has counted its demand.
+        if (w.casStatus(Waiter.DORMANT, fair ? Waiter.GRANTING : Waiter.WAITING)) {
+          join(w);
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Waits for a signal. False if the time was over before. */
+    boolean await(Waiter w, boolean interruptible, boolean timed, long nanos, Object blocker)
+        throws InterruptedException {
+      boolean interrupted = false;
+      try {
+        long deadline = timed ? System.nanoTime() + nanos : 0L;
+        while (w.status == Waiter.DORMANT) {
+          long left = 0L;
+          if (Thread.interrupted()) {
+            if (interruptible && w.casStatus(Waiter.DORMANT, Waiter.CANCELLED)) {
+              throw new InterruptedException();
+            }
+            interrupted = true;
+          } else if (timed && (left = deadline - System.nanoTime()) <= 0L) {
+            if (w.casStatus(Waiter.DORMANT, Waiter.TIMED_OUT)) {
+              return false;
+            }
+          } else {
+            park(w, left, blocker);
+          }
+        }
+        return true;
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    /**
+     * Acquires the permit for a waiter, however its wait has ended; {@code again} asks for it if
+     * the waiter was not signalled. Does not return or throw without the permit.
+     */
+    void reacquire(Waiter w, Waiter again, Object blocker) throws InterruptedException {
+      boolean left = w.casStatus(Waiter.DORMANT, Waiter.CANCELLED) || w.status >= Waiter.GONE;
+      Throwable failure = null;
+      for (boolean acquired = false; !acquired; ) {
+        try {
+          if (failure != null) {
+            acquired = acquire(1, false, false, 0L, blocker);
+          } else if (left) {
+            enter(again);
+            acquired = PermitSynchronizer.this.await(again, 1, false, false, 0L, blocker);
+          } else {
+            acquired = PermitSynchronizer.this.await(w, 1, false, false, 0L, blocker);
+          }
+        } catch (Throwable e) {
+          failure = e;
+        }
+      }
+      if (left) {
+        remove(w);
+      }
+      if (failure != null) {
+        rethrow(failure);
+      }
+    }
+
+    private void enter(Waiter w) {
+      try {
+        join(w);
+      } catch (Throwable e) {
+        abandon(w);
+        throw e;
+      }
+    }
+
+    /** How many wait; counted by the holder of the permit. */
+    int length() {
+      int n = 0;
+      for (Waiter w = first; w != null; w = w.next) {
+        if (w.status == Waiter.DORMANT) {
+          n++;
+        }
+      }
+      return n;
+    }
   }
 
   // Monitoring: estimates, read without owning the queue
