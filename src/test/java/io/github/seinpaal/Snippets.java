@@ -3,6 +3,7 @@ package io.github.seinpaal;
 import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Condition;
 import java.util.function.Supplier;
 
 /** The examples of the documentation, as code that compiles and runs. */
@@ -98,6 +99,33 @@ final class Snippets {
     byte[] thumbnailOr(byte[] placeholder, Callable<byte[]> decode) throws Exception {
       try (Permit place = decoders.tryEnter()) {
         return place == null ? placeholder : decode.call();
+      }
+    }
+  }
+
+  /** A mutex with a condition: whoever pays out waits until enough was paid in. */
+  static final class Account {
+    private final Mutex mutex = new Mutex();
+    private final Condition paidIn = mutex.newCondition();
+    private long balance;
+
+    @SuppressWarnings("try") // the hold is not used inside
+    void payIn(long amount) {
+      try (Mutex.Hold hold = mutex.hold()) {
+        balance += amount;
+        paidIn.signalAll();
+      }
+    }
+
+    void payOut(long amount) throws InterruptedException {
+      mutex.lockInterruptibly();
+      try {
+        while (balance < amount) {
+          paidIn.await();
+        }
+        balance -= amount;
+      } finally {
+        mutex.unlock();
       }
     }
   }

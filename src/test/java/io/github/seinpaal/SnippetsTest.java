@@ -154,4 +154,21 @@ class SnippetsTest {
     assertThat(Task.results(slow)).allMatch(image -> image[0] == 1);
     assertThat(thumbnails.thumbnailOr(placeholder, () -> new byte[] {2})).containsExactly(2);
   }
+
+  /** What is paid out was paid in before, and all that was paid in can be paid out. */
+  @ParameterizedTest
+  @MethodSource(Cases.THREADS)
+  void accountPaysOutWhatWasPaidIn(ThreadKind kind) {
+    Snippets.Account account = new Snippets.Account();
+    List<Task<Void>> takers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      takers.add(Task.run(kind, () -> account.payOut(25)));
+    }
+    for (int i = 0; i < 99; i++) {
+      account.payIn(1);
+    }
+    Await.until("three have their money", () -> Task.done(takers) == 3);
+    account.payIn(1);
+    Task.results(takers);
+  }
 }
