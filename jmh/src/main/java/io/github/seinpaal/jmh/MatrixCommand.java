@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Runs S1, S2, S3 (or C1, L1, B1, P1) in rounds, all rivals interleaved.",
+    header = "Runs S1, S2, S3 (or C1, L1, M1, B1, P1) in rounds, all rivals interleaved.",
     description =
         "Each round runs one fork of every rival, in rotating order, and writes JMH's JSON to a"
             + " file of its own. What was measured before an interruption is kept.",
@@ -154,13 +154,13 @@ final class MatrixCommand implements Callable<Integer> {
       names = "--benchmarks",
       split = ",",
       defaultValue = "S1,S2,S3",
-      description = "Of S1, S2, S3, C1, L1, B1, P1; default ${DEFAULT-VALUE}.")
+      description = "Of S1, S2, S3, C1, L1, M1, B1, P1; default ${DEFAULT-VALUE}.")
   private List<String> benchmarks;
 
   @Option(names = "--rivals", split = ",", description = "Only these.")
   private List<String> rivals;
 
-  @Option(names = "--threads", split = ",", description = "For S1, S2, L1, P1; parties of B1.")
+  @Option(names = "--threads", split = ",", description = "For S1, S2, L1, M1, P1; parties of B1.")
   private List<Integer> threads;
 
   @Option(names = "--permits", split = ",", description = "For S1, S2, S3, L1; elements of P1.")
@@ -278,6 +278,7 @@ final class MatrixCommand implements Callable<Integer> {
     Set<String> known = new LinkedHashSet<>(Rival.NAMES);
     known.addAll(BarrierRival.ONE_SHOT_NAMES);
     known.addAll(PoolRival.NAMES);
+    known.addAll(MutexRival.NAMES);
     if (rivals != null && !known.containsAll(rivals)) {
       throw new ParameterException(
           spec.commandLine(), "rivals are " + String.join(",", known) + ", not " + rivals);
@@ -311,6 +312,13 @@ final class MatrixCommand implements Callable<Integer> {
                 params.put("waiting", waiters);
                 points.add(new Point("C1LeaveQueueBenchmark.timeOut", 1, params));
               }
+            }
+          }
+        }
+        case "M1" -> {
+          for (String work : List.of("0", "100")) {
+            for (int t : threads) {
+              points.add(new Point("M1MutexBenchmark.lockUnlock", t, Map.of("work", work)));
             }
           }
         }
@@ -368,6 +376,7 @@ final class MatrixCommand implements Callable<Integer> {
       case "reusable" -> BarrierRival.NAMES;
       case "oneShot" -> BarrierRival.ONE_SHOT_NAMES;
       case "use" -> PoolRival.NAMES;
+      case "lockUnlock" -> MutexRival.NAMES;
       default -> Rival.NAMES;
     };
   }
@@ -453,11 +462,11 @@ final class MatrixCommand implements Callable<Integer> {
     }
     entry.add("params", params);
     entry.addProperty(
-        "mode", id.equals("L1") ? "sample" : id.matches("S1|S2|P1") ? "thrpt" : "avgt");
+        "mode", id.equals("L1") ? "sample" : id.matches("S1|S2|M1|P1") ? "thrpt" : "avgt");
     metric.addProperty(
         "scoreUnit",
         switch (id) {
-          case "S1", "S2", "P1" -> "ops/us";
+          case "S1", "S2", "M1", "P1" -> "ops/us";
           case "S3" -> "ns/op";
           default -> "us/op";
         });
