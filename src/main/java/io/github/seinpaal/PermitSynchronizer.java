@@ -765,6 +765,18 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     return ((int) s & (WAITERS | WOKEN)) == WAITERS ? TO_SERVE : ADDED;
   }
 
+  /**
+   * Adds one permit, without a maximum. It is back whatever happens: the stack is probed after that,
+   * and if it is too short to wake somebody, the next to release does it.
+   */
+  void releaseOne() {
+    long s = getAndAddState(PERMIT);
+    if (((int) s & (WAITERS | WOKEN)) == WAITERS) {
+      probeStack(PROBE);
+      serve();
+    }
+  }
+
   /** Gives back permits of a request that failed after it had them. */
   private void restore(int n) {
     giveBack(n);
