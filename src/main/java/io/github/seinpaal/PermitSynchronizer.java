@@ -766,8 +766,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * Adds one permit, without a maximum. It is back whatever happens: the stack is probed after that,
-   * and if it is too short to wake somebody, the next to release does it.
+   * Adds one permit, without a maximum. It is back whatever happens: the stack is probed after
+   * that, and if it is too short to wake somebody, the next to release does it.
    */
   void releaseOne() {
     long s = getAndAddState(PERMIT);
