@@ -223,7 +223,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   // The lock
 
   private void lock() {
-    PermitSynchronizer.prepareRelease();
+    lock.prepareRelease();
     if (!lock.acquireOne()) {
       lockSlowly();
     }
@@ -995,8 +995,8 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
 
   @Override
   public Spliterator<E> spliterator() {
-    return Spliterators.spliterator(
-        toArray(), Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);
+    return Spliterators.spliteratorUnknownSize(
+        iterator(), Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.CONCURRENT);
   }
 
   // Closing
