@@ -335,12 +335,13 @@ final class PermitSynchronizer extends PaddedWord.Padded {
     }
     for (; ; ) {
       long s = state;
-      if (isSpare(s, NO_MAX, 0)) {
+      // isSpare(s, NO_MAX, 0), without a call: that might be one too many for the stack.
+      if (s >> 32 >= ((int) s & ~OVERFULL) >>> 5 && ((int) s & (OVERFULL | SHUTDOWN)) == 0) {
         return true; // releases have covered the overdraft
       }
       if (STATE.compareAndSet(this, s, s + PERMIT)) {
         // The owner may have judged the word while it was short by this overdraft.
-        if (count(s) >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
+        if (s >= 0 && ((int) s & (WAITERS | WOKEN)) == WAITERS) {
           probeStack(PROBE);
           serve();
         }
@@ -766,12 +767,16 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * Adds one permit, without a maximum. It is back whatever happens: the stack is probed after
-   * that, and if it is too short to wake somebody, the next to release does it.
+   * First half of a release of one permit, without a maximum. If it fails, for want of stack, it
+   * has changed nothing; what it returns goes to {@link #wakeAfter}.
    */
-  void releaseOne() {
-    long s = getAndAddState(PERMIT);
-    if (((int) s & (WAITERS | WOKEN)) == WAITERS) {
+  long add() {
+    return getAndAddState(PERMIT);
+  }
+
+  /** Second half: wakes whom the permit is for. If it fails, the next to release does that. */
+  void wakeAfter(long added) {
+    if (((int) added & (WAITERS | WOKEN)) == WAITERS) {
       probeStack(PROBE);
       serve();
     }
@@ -1228,6 +1233,8 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private static boolean isVirtual(Thread thread) {
     try {
       return (boolean) IS_VIRTUAL.invokeExact(thread);
+    } catch (Error e) {
+      throw e; // the end of the stack
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
