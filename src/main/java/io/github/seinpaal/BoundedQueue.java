@@ -2,6 +2,9 @@ package io.github.seinpaal;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.AbstractQueue;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Spliterators;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A first-in first-out blocking queue of fixed capacity that can be closed.
@@ -105,8 +109,12 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   // A waiter that leaves (timeout, interrupt, failure) takes the lock, and crosses itself out; a
   // call that it leaves behind goes to the next, or is taken back.
   //
-  // The stack: who might have to wake somebody, which needs frames, probes for them before it
-  // changes anything; and nobody takes the lock who could not let go of it.
+  // The stack may end anywhere. Who might have to wake somebody probes for the frames before it
+  // changes anything, and a change calls no method between its stores. If even the call that lets
+  // go
+  // of the lock does not fit, the caller's frame marks the lock as orphaned, which takes no call,
+  // and
+  // the next who wants the lock has it.
 
   /** Those who wait for one thing, an element or a space. Guarded by the lock. */
   private static final class Line {
@@ -127,15 +135,10 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       return waiting > called;
     }
 
-    /** Counts the calls to be made now that so much is there. */
+    /** How many calls are to be made now that so much is there. */
     int due(int available) {
       int most = fair && available != EVERYBODY ? Math.min(available, 1) : available;
-      int due = Math.min(waiting, most) - called;
-      if (due <= 0) {
-        return 0;
-      }
-      called += due;
-      return due;
+      return Math.max(0, Math.min(waiting, most) - called);
     }
   }
 
@@ -152,6 +155,16 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     }
   }
 
+  /** The time limit of one who has none. */
+  private static final long FOREVER = Long.MAX_VALUE;
+
+  /** Nanoseconds after which one who waits for the lock looks whether it has been orphaned. */
+  private static final long SLICE = 100_000_000;
+
+  private static final VarHandle ORPHANED =
+      ConstantBootstraps.fieldVarHandle(
+          MethodHandles.lookup(), "orphaned", VarHandle.class, BoundedQueue.class, boolean.class);
+
   private static final int PROBE = PermitSynchronizer.PROBE + 50;
 
   private final PermitSynchronizer lock;
@@ -159,6 +172,8 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   private final Line spaces;
   private final boolean fair;
   private final Object[] ring;
+  private volatile boolean orphaned; // the lock is held by nobody, and not let go of
+  private volatile boolean unheard; // calls were counted, and perhaps not made
 
   // Guarded by the lock.
   private int head; // index of the oldest element
@@ -223,15 +238,19 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   // The lock
 
   private void lock() {
-    lock.prepareRelease();
     if (!lock.acquireOne()) {
       lockSlowly();
     }
   }
 
+  /** Looks now and then whether the lock has been orphaned, or its release was not heard. */
   private void lockSlowly() {
     try {
-      lock.acquire(1, false, false, 0L, this);
+      do {
+        if (orphaned && ORPHANED.compareAndSet(this, true, false)) {
+          return;
+        }
+      } while (!lock.acquire(1, false, true, SLICE, this));
     } catch (InterruptedException e) {
       throw new AssertionError("an uninterruptible wait was interrupted", e);
     }
@@ -249,23 +268,76 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     }
   }
 
+  /**
+   * Lets go of the lock and makes the calls that are due. If it fails, which is for want of stack,
+   * it has changed nothing, and the lock is still held: the caller must then set {@code orphaned}.
+   */
   private void unlock() {
-    int itemCalls = items.waiting == 0 ? 0 : items.due(isOver() ? Line.EVERYBODY : count);
-    int spaceCalls = spaces.waiting == 0 ? 0 : spaces.due(closed ? Line.EVERYBODY : free());
-    PermitSynchronizer gate = closed && isOver() ? drained : null;
+    if ((items.waiting | spaces.waiting) != 0 || closed || unheard) {
+      unlockAndCall();
+      return;
+    }
+    long added = lock.add();
     try {
-      lock.releaseOne();
+      lock.wakeAfter(added);
     } catch (StackOverflowError e) {
-      // It is free all the same, and the next to use it wakes who waits for it.
+      // Who waits for the lock looks again before long.
     }
-    if (itemCalls != 0) {
-      items.calls.release(itemCalls);
+  }
+
+  private void unlockAndCall() {
+    boolean again = unheard;
+    int itemCalls = items.due(isOver() ? Line.EVERYBODY : count);
+    int spaceCalls = spaces.due(closed ? Line.EVERYBODY : free());
+    PermitSynchronizer gate = isOver() ? drained : null;
+    if (again) {
+      itemCalls++;
+      spaceCalls++;
     }
-    if (spaceCalls != 0) {
-      spaces.calls.release(spaceCalls);
+    items.called += itemCalls;
+    spaces.called += spaceCalls;
+    if (again) {
+      unheard = false;
     }
-    if (gate != null) {
-      gate.shutdown();
+    long added;
+    try {
+      added = lock.add();
+    } catch (StackOverflowError e) {
+      items.called -= itemCalls;
+      spaces.called -= spaceCalls;
+      if (again) {
+        unheard = true;
+      }
+      throw e;
+    }
+    try {
+      lock.wakeAfter(added);
+      if (itemCalls != 0) {
+        items.calls.release(itemCalls);
+        itemCalls = 0;
+      }
+      if (spaceCalls != 0) {
+        spaces.calls.release(spaceCalls);
+      }
+      if (gate != null) {
+        gate.shutdown();
+      }
+    } catch (StackOverflowError e) {
+      unheard = true;
+    }
+  }
+
+  /** What is done under the lock, but for the calls that have to be fast. */
+  private <T> T locked(Supplier<T> body) {
+    lock();
+    try {
+      return body.get();
+    } finally {
+      try {
+        unlock();
+      } catch (StackOverflowError e) {
+        orphaned = true;
+      }
     }
   }
 
@@ -282,6 +354,15 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   /** Whether no element is there and none can come. */
   private boolean isOver() {
     return closed && count == 0 && (aborted ? draining == 0 : held == 0);
+  }
+
+  /** Whether one who is ready to wait may take at once: it passes nobody who waits. */
+  private boolean mayTake() {
+    return count != 0 && !(fair && items.waiting != 0);
+  }
+
+  private boolean mayPut() {
+    return !closed && free() > 0 && !(fair && spaces.waiting != 0);
   }
 
   /** Whether one who does not wait may take: an element is there that nobody waits for. */
@@ -313,19 +394,25 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     }
     @SuppressWarnings("unchecked")
     E e = (E) ring[head];
+    int next = index(1);
     ring[head] = null;
-    head = index(1);
+    head = next;
     count--;
     return e;
   }
 
   /** Waits to be called; the lock is held before and after. False if the time was over. */
-  private boolean await(Line line, boolean timed, long nanos) throws InterruptedException {
+  private boolean await(Line line, long nanos) throws InterruptedException {
     boolean called = false;
     line.waiting++;
-    unlock();
     try {
-      called = line.calls.acquireOne() || line.calls.acquire(1, true, timed, nanos, this);
+      unlock();
+    } catch (StackOverflowError e) {
+      orphaned = true;
+    }
+    try {
+      called =
+          line.calls.acquireOne() || line.calls.acquire(1, true, nanos != FOREVER, nanos, this);
       return called;
     } finally {
       lockSurely();
@@ -337,39 +424,79 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   }
 
   /** Waits for an element and takes it; null if the time or the stream is over. */
-  private E dequeue(boolean timed, long nanos) throws InterruptedException {
+  private E awaitItem(long nanos) throws InterruptedException {
     probe();
-    long deadline = timed ? System.nanoTime() + nanos : 0L;
+    long deadline = nanos == FOREVER ? 0L : System.nanoTime() + nanos;
     boolean called = false;
     while (!isOver()) {
-      if (count != 0 && (called || !fair || items.waiting == 0)) {
+      if (count != 0 && (called || mayTake())) {
         return dequeue();
       }
-      long left = timed ? deadline - System.nanoTime() : 0L;
-      if (timed && left <= 0L) {
+      long left = nanos == FOREVER ? FOREVER : deadline - System.nanoTime();
+      if (left <= 0L) {
         return mayPoll() ? dequeue() : null;
       }
-      called = await(items, timed, left);
+      called = await(items, left);
     }
     return null;
   }
 
   /** Waits for a space; false if the time is over or the queue closed. */
-  private boolean awaitSpace(boolean timed, long nanos) throws InterruptedException {
+  private boolean awaitSpace(long nanos) throws InterruptedException {
     probe();
-    long deadline = timed ? System.nanoTime() + nanos : 0L;
+    long deadline = nanos == FOREVER ? 0L : System.nanoTime() + nanos;
     boolean called = false;
     while (!closed) {
-      if (free() > 0 && (called || !fair || spaces.waiting == 0)) {
+      if (free() > 0 && (called || mayPut())) {
         return true;
       }
-      long left = timed ? deadline - System.nanoTime() : 0L;
-      if (timed && left <= 0L) {
+      long left = nanos == FOREVER ? FOREVER : deadline - System.nanoTime();
+      if (left <= 0L) {
         return mayOffer();
       }
-      called = await(spaces, timed, left);
+      called = await(spaces, left);
     }
     return false;
+  }
+
+  /** Adds an element, or opens a slot; false if the time is over or the queue closed. */
+  private boolean insert(E e, Slot slot, long nanos) throws InterruptedException {
+    lock();
+    try {
+      if (!mayPut() && !(nanos <= 0L ? mayOffer() : awaitSpace(nanos))) {
+        return false;
+      }
+      if (slot == null) {
+        enqueue(e);
+      } else {
+        held++;
+        slot.open = true;
+      }
+      return true;
+    } finally {
+      try {
+        unlock();
+      } catch (StackOverflowError e1) {
+        orphaned = true;
+      }
+    }
+  }
+
+  /** Takes the element at the head; null if the time or the stream is over. */
+  private E extract(long nanos) throws InterruptedException {
+    lock();
+    try {
+      if (mayTake() || (nanos <= 0L && mayPoll())) {
+        return dequeue();
+      }
+      return nanos <= 0L ? null : awaitItem(nanos);
+    } finally {
+      try {
+        unlock();
+      } catch (StackOverflowError e) {
+        orphaned = true;
+      }
+    }
   }
 
   // Adding
@@ -388,19 +515,9 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   public void put(E e) throws InterruptedException {
     Objects.requireNonNull(e);
     checkInterrupt();
-    lock();
-    try {
-      if (!mayPut() && !awaitSpace(false, 0L)) {
-        throw closed("put");
-      }
-      enqueue(e);
-    } finally {
-      unlock();
+    if (!insert(e, null, FOREVER)) {
+      throw closed("put");
     }
-  }
-
-  private boolean mayPut() {
-    return !closed && free() > 0 && !(fair && spaces.waiting != 0);
   }
 
   /**
@@ -413,16 +530,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   @Override
   public boolean offer(E e) {
     Objects.requireNonNull(e);
-    lock();
-    try {
-      if (!mayOffer()) {
-        return false;
-      }
-      enqueue(e);
-      return true;
-    } finally {
-      unlock();
-    }
+    return insertNow(e, null);
   }
 
   /**
@@ -436,7 +544,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    */
   @Override
   public boolean offer(E e, long timeout, TimeUnit unit) throws InterruptedException {
-    return offerNanos(e, unit.toNanos(timeout));
+    return offer(e, unit.toNanos(timeout));
   }
 
   /**
@@ -450,22 +558,13 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    * @throws NullPointerException if an argument is null
    */
   public boolean offer(E e, Duration timeout) throws InterruptedException {
-    return offerNanos(e, NANOSECONDS.convert(timeout));
+    return offer(e, NANOSECONDS.convert(timeout));
   }
 
-  private boolean offerNanos(E e, long nanos) throws InterruptedException {
+  private boolean offer(E e, long nanos) throws InterruptedException {
     Objects.requireNonNull(e);
     checkInterrupt();
-    lock();
-    try {
-      if (!mayPut() && !awaitSpace(true, nanos)) {
-        return false;
-      }
-      enqueue(e);
-      return true;
-    } finally {
-      unlock();
-    }
+    return insert(e, null, nanos);
   }
 
   /**
@@ -482,6 +581,14 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       return true;
     }
     throw closed ? closed("add") : new IllegalStateException(name() + " is full: add refused");
+  }
+
+  private boolean insertNow(E e, Slot slot) {
+    try {
+      return insert(e, slot, 0L);
+    } catch (InterruptedException never) {
+      throw new AssertionError("interrupted without waiting", never);
+    }
   }
 
   /**
@@ -501,16 +608,10 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   public Slot reserve() throws InterruptedException {
     checkInterrupt();
     Slot slot = new Slot();
-    lock();
-    try {
-      if (!mayPut() && !awaitSpace(false, 0L)) {
-        throw closed("reserve");
-      }
-      slot.open();
-      return slot;
-    } finally {
-      unlock();
+    if (!insert(null, slot, FOREVER)) {
+      throw closed("reserve");
     }
+    return slot;
   }
 
   /**
@@ -521,16 +622,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    */
   public Slot tryReserve() {
     Slot slot = new Slot();
-    lock();
-    try {
-      if (!mayOffer()) {
-        return null;
-      }
-      slot.open();
-      return slot;
-    } finally {
-      unlock();
-    }
+    return insertNow(null, slot) ? slot : null;
   }
 
   /**
@@ -542,16 +634,6 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     private boolean open; // guarded by the lock
 
     private Slot() {}
-
-    private void open() {
-      held++;
-      open = true;
-    }
-
-    private void done() {
-      open = false;
-      held--;
-    }
 
     /**
      * Adds an element at the tail of the queue, and closes the slot. Does not wait. Works also if
@@ -565,33 +647,33 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
      */
     public void put(E e) {
       Objects.requireNonNull(e);
-      lock();
-      try {
-        if (!open) {
-          throw new IllegalStateException("the slot has been used or closed");
-        }
-        if (aborted) {
-          throw closed("put");
-        }
-        enqueue(e);
-        done();
-      } finally {
-        unlock();
-      }
+      locked(
+          () -> {
+            if (!open) {
+              throw new IllegalStateException(name() + ": the slot has been used or closed");
+            }
+            if (aborted) {
+              throw closed("put");
+            }
+            enqueue(e);
+            open = false;
+            held--;
+            return null;
+          });
     }
 
     /** Gives the space back, unless the slot has been used or closed. */
     @Override
     public void close() {
-      lock();
-      try {
-        if (open) {
-          probe();
-          done();
-        }
-      } finally {
-        unlock();
-      }
+      locked(
+          () -> {
+            if (open) {
+              probe();
+              open = false;
+              held--;
+            }
+            return null;
+          });
     }
   }
 
@@ -608,21 +690,11 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   @Override
   public E take() throws InterruptedException {
     checkInterrupt();
-    lock();
-    E e;
-    try {
-      e = mayTake() ? dequeue() : dequeue(false, 0L);
-    } finally {
-      unlock();
-    }
+    E e = extract(FOREVER);
     if (e == null) {
       throw closed("take");
     }
     return e;
-  }
-
-  private boolean mayTake() {
-    return count != 0 && !(fair && items.waiting != 0);
   }
 
   /**
@@ -632,11 +704,10 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    */
   @Override
   public E poll() {
-    lock();
     try {
-      return mayPoll() ? dequeue() : null;
-    } finally {
-      unlock();
+      return extract(0L);
+    } catch (InterruptedException never) {
+      throw new AssertionError("interrupted without waiting", never);
     }
   }
 
@@ -671,12 +742,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
 
   private E pollNanos(long nanos) throws InterruptedException {
     checkInterrupt();
-    lock();
-    try {
-      return mayTake() ? dequeue() : dequeue(true, nanos);
-    } finally {
-      unlock();
-    }
+    return extract(nanos);
   }
 
   /**
@@ -706,18 +772,16 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     if (c == this) {
       throw new IllegalArgumentException("a queue cannot be drained to itself");
     }
-    List<E> out;
-    lock();
-    try {
-      int n = Math.min(Math.max(maxElements, 0), count);
-      if (n == 0) {
-        return 0;
-      }
-      out = takeOut(n);
-      held += n;
-      draining += n;
-    } finally {
-      unlock();
+    List<E> out =
+        locked(
+            () -> {
+              List<E> some = takeOut(Math.min(Math.max(maxElements, 0), count));
+              held += some.size();
+              draining += some.size();
+              return some;
+            });
+    if (out.isEmpty()) {
+      return 0;
     }
     int added = 0;
     try {
@@ -727,11 +791,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       }
       return added;
     } finally {
-      lockSurely();
-      held -= out.size();
-      draining -= out.size();
-      putBack(out.subList(added, out.size()));
-      unlock();
+      handedOver(out, added);
     }
   }
 
@@ -744,12 +804,22 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     return out;
   }
 
-  private void putBack(List<E> out) {
-    for (int i = out.size() - 1; i >= 0; i--) {
-      head = index(ring.length - 1);
-      ring[head] = out.get(i);
+  /** Ends the draining of some elements, and puts back those from the given one on. */
+  private void handedOver(List<E> out, int from) {
+    lockSurely();
+    held -= out.size();
+    draining -= out.size();
+    for (int i = out.size() - 1; i >= from; i--) {
+      int before = index(ring.length - 1);
+      ring[before] = out.get(i);
+      head = before;
       count++;
-      shifts += ring.length;
+    }
+    shifts += out.size() > from ? ring.length : 0;
+    try {
+      unlock();
+    } catch (StackOverflowError e) {
+      orphaned = true;
     }
   }
 
@@ -757,24 +827,17 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
 
   @Override
   public E peek() {
-    lock();
-    try {
-      @SuppressWarnings("unchecked")
-      E e = (E) ring[head];
-      return e;
-    } finally {
-      unlock();
-    }
+    return locked(
+        () -> {
+          @SuppressWarnings("unchecked")
+          E e = (E) ring[head];
+          return e;
+        });
   }
 
   @Override
   public int size() {
-    lock();
-    try {
-      return count;
-    } finally {
-      unlock();
-    }
+    return locked(() -> count);
   }
 
   @Override
@@ -790,12 +853,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    */
   @Override
   public int remainingCapacity() {
-    lock();
-    try {
-      return free();
-    } finally {
-      unlock();
-    }
+    return locked(this::free);
   }
 
   @Override
@@ -814,29 +872,26 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   }
 
   private Snapshot snapshot() {
-    lock();
-    try {
-      Object[] elements = new Object[count];
-      for (int i = 0; i < count; i++) {
-        elements[i] = ring[index(i)];
-      }
-      return new Snapshot(elements, puts - count, shifts);
-    } finally {
-      unlock();
-    }
+    return locked(
+        () -> {
+          Object[] elements = new Object[count];
+          for (int i = 0; i < count; i++) {
+            elements[i] = ring[index(i)];
+          }
+          return new Snapshot(elements, puts - count, shifts);
+        });
   }
 
   @Override
   public void clear() {
-    lock();
-    try {
-      probe();
-      while (count != 0) {
-        dequeue();
-      }
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          probe();
+          while (count != 0) {
+            dequeue();
+          }
+          return null;
+        });
   }
 
   /**
@@ -908,45 +963,39 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    * or up to {@code shifts} behind it.
    */
   private int remove(Snapshot s, BitSet marked) {
-    int left = marked.cardinality();
-    if (left == 0) {
-      return 0;
-    }
-    lock();
-    try {
-      probe();
-      long slack = shifts - s.shifts;
-      int removed = 0;
-      int last = s.elements.length - 1;
-      for (int i = count - 1; i >= 0 && left + removed != 0; i--) {
-        Object x = ring[index(i)];
-        long then = puts - count + i - s.first;
-        int j = (int) Math.min(last, then);
-        long lowest = Math.max(0, then - slack);
-        while (j >= lowest && s.elements[j] != x) {
-          j--;
-        }
-        boolean found = j >= lowest;
-        if (found) {
-          last = j - 1;
-        }
-        if (found && marked.get(j)) {
-          left--;
-          removed++;
-        } else if (removed != 0) {
-          ring[index(i + removed)] = x;
-        }
+    return marked.isEmpty() ? 0 : locked(() -> closeUp(s, marked));
+  }
+
+  private int closeUp(Snapshot s, BitSet marked) {
+    probe();
+    long slack = shifts - s.shifts;
+    int removed = 0;
+    int last = s.elements.length - 1;
+    for (int i = count - 1; i >= 0; i--) {
+      Object x = ring[index(i)];
+      long then = puts - count + i - s.first;
+      int j = (int) Math.min(last, then);
+      long lowest = Math.max(0, then - slack);
+      while (j >= lowest && s.elements[j] != x) {
+        j--;
       }
-      for (int i = 0; i < removed; i++) {
-        ring[index(i)] = null;
+      boolean found = j >= lowest;
+      if (found) {
+        last = j - 1;
       }
-      head = index(removed);
-      count -= removed;
-      shifts += removed;
-      return removed;
-    } finally {
-      unlock();
+      if (found && marked.get(j)) {
+        removed++;
+      } else if (removed != 0) {
+        ring[index(i + removed)] = x;
+      }
     }
+    for (int i = 0; i < removed; i++) {
+      ring[index(i)] = null;
+    }
+    head = index(removed);
+    count -= removed;
+    shifts += removed;
+    return removed;
   }
 
   /**
@@ -1007,13 +1056,12 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    */
   @Override
   public void close() {
-    lock();
-    try {
-      probe();
-      closed = true;
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          probe();
+          closed = true;
+          return null;
+        });
   }
 
   /**
@@ -1023,15 +1071,13 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
    * @return the elements that were in the queue, in order; a new list
    */
   public List<E> closeNow() {
-    lock();
-    try {
-      List<E> left = takeOut(count);
-      closed = true;
-      aborted = true;
-      return left;
-    } finally {
-      unlock();
-    }
+    return locked(
+        () -> {
+          List<E> left = takeOut(count);
+          closed = true;
+          aborted = true;
+          return left;
+        });
   }
 
   /**
@@ -1055,20 +1101,15 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   public boolean awaitDrained(Duration timeout) throws InterruptedException {
     long nanos = NANOSECONDS.convert(timeout);
     checkInterrupt();
-    PermitSynchronizer gate;
-    lock();
-    try {
-      if (isOver()) {
-        return true;
-      }
-      if (drained == null) {
-        drained = new PermitSynchronizer(0, false, PermitSynchronizer.NO_MAX, null);
-      }
-      gate = drained;
-    } finally {
-      unlock();
-    }
-    if (nanos > 0) {
+    PermitSynchronizer gate =
+        locked(
+            () -> {
+              if (drained == null) {
+                drained = new PermitSynchronizer(0, false, PermitSynchronizer.NO_MAX, null);
+              }
+              return drained;
+            });
+    if (nanos > 0L) {
       gate.acquire(1, true, true, nanos, this);
     }
     return gate.isShutdown();
