@@ -767,14 +767,17 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   }
 
   /**
-   * First half of a release of one permit, without a maximum. If it fails, for want of stack, it
-   * has changed nothing; what it returns goes to {@link #wakeAfter}.
+   * First half of a release; looks at no limit. If it fails, for want of stack, it has changed
+   * nothing; what it returns goes to {@link #wakeAfter}.
    */
-  long add() {
-    return getAndAddState(PERMIT);
+  long addBlindly(int n) {
+    return getAndAddState(n * PERMIT);
   }
 
-  /** Second half: wakes whom the permit is for. If it fails, the next to release does that. */
+  /**
+   * Second half: wakes whom the permits are for. If it fails, the next to release does that; or it
+   * can be called again, with WAITERS.
+   */
   void wakeAfter(long added) {
     if (((int) added & (WAITERS | WOKEN)) == WAITERS) {
       probeStack(PROBE);
