@@ -277,7 +277,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       unlockAndCall();
       return;
     }
-    long added = lock.add();
+    long added = lock.addBlindly(1);
     try {
       lock.wakeAfter(added);
     } catch (StackOverflowError e) {
@@ -285,40 +285,37 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     }
   }
 
+  /** The calls are made before the lock is free, and heard after that. */
   private void unlockAndCall() {
     boolean again = unheard;
-    int itemCalls = items.due(isOver() ? Line.EVERYBODY : count);
-    int spaceCalls = spaces.due(closed ? Line.EVERYBODY : free());
-    PermitSynchronizer gate = isOver() ? drained : null;
-    if (again) {
-      itemCalls++;
-      spaceCalls++;
-    }
-    items.called += itemCalls;
-    spaces.called += spaceCalls;
-    if (again) {
-      unheard = false;
-    }
+    long itemCalls = again ? PermitSynchronizer.WAITERS : 0L;
+    long spaceCalls = itemCalls;
+    PermitSynchronizer gate;
     long added;
     try {
-      added = lock.add();
-    } catch (StackOverflowError e) {
-      items.called -= itemCalls;
-      spaces.called -= spaceCalls;
-      if (again) {
-        unheard = true;
+      int due = items.due(isOver() ? Line.EVERYBODY : count);
+      if (due != 0) {
+        itemCalls |= items.calls.addBlindly(due);
+        items.called += due;
       }
+      due = spaces.due(closed ? Line.EVERYBODY : free());
+      if (due != 0) {
+        spaceCalls |= spaces.calls.addBlindly(due);
+        spaces.called += due;
+      }
+      gate = isOver() ? drained : null;
+      if (again) {
+        unheard = false;
+      }
+      added = lock.addBlindly(1);
+    } catch (StackOverflowError e) {
+      unheard = true;
       throw e;
     }
     try {
       lock.wakeAfter(added);
-      if (itemCalls != 0) {
-        items.calls.release(itemCalls);
-        itemCalls = 0;
-      }
-      if (spaceCalls != 0) {
-        spaces.calls.release(spaceCalls);
-      }
+      items.calls.wakeAfter(itemCalls);
+      spaces.calls.wakeAfter(spaceCalls);
       if (gate != null) {
         gate.shutdown();
       }
