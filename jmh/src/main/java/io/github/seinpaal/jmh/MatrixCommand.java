@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Runs S1, S2, S3 (or C1, L1, M1, B1, P1) in rounds, all rivals interleaved.",
+    header = "Runs S1, S2, S3 (or C1, L1, M1, B1, P1, Q1) in rounds, all rivals interleaved.",
     description =
         "Each round runs one fork of every rival, in rotating order, and writes JMH's JSON to a"
             + " file of its own. What was measured before an interruption is kept.",
@@ -71,7 +71,9 @@ final class MatrixCommand implements Callable<Integer> {
         List.of("1", "4"),
         List.of("1"),
         List.of("1"),
-        List.of("0", "1000")),
+        List.of("0", "1000"),
+        List.of("1:1"),
+        List.of("16")),
     /** The points that decide. */
     quick(
         3,
@@ -83,7 +85,9 @@ final class MatrixCommand implements Callable<Integer> {
         List.of("1", "4", "16"),
         List.of("16"),
         List.of("1", "4"),
-        List.of("0", "1000", "10000")),
+        List.of("0", "1000", "10000"),
+        List.of("1:1", "4:4", "1:8", "8:1"),
+        List.of("1", "128")),
     /** Every point of the matrix. */
     full(
         5,
@@ -95,7 +99,9 @@ final class MatrixCommand implements Callable<Integer> {
         List.of("1", "2", "4", "8", "16"),
         List.of("1", "16"),
         List.of("1", "4"),
-        List.of("0", "10", "1000", "10000", "100000"));
+        List.of("0", "10", "1000", "10000", "100000"),
+        List.of("1:1", "2:2", "4:4", "8:8", "1:8", "8:1"),
+        List.of("1", "16", "128", "1024"));
 
     final int rounds;
     final int warmups;
@@ -107,6 +113,8 @@ final class MatrixCommand implements Callable<Integer> {
     final List<String> uncontendedPermits;
     final List<String> latencyPermits;
     final List<String> waiting;
+    final List<String> sides;
+    final List<String> capacities;
 
     Preset(
         int rounds,
@@ -118,7 +126,9 @@ final class MatrixCommand implements Callable<Integer> {
         List<String> permits,
         List<String> uncontendedPermits,
         List<String> latencyPermits,
-        List<String> waiting) {
+        List<String> waiting,
+        List<String> sides,
+        List<String> capacities) {
       this.rounds = rounds;
       this.warmups = warmups;
       this.warmupMillis = warmupMillis;
@@ -129,6 +139,8 @@ final class MatrixCommand implements Callable<Integer> {
       this.uncontendedPermits = uncontendedPermits;
       this.latencyPermits = latencyPermits;
       this.waiting = waiting;
+      this.sides = sides;
+      this.capacities = capacities;
     }
   }
 
@@ -154,7 +166,7 @@ final class MatrixCommand implements Callable<Integer> {
       names = "--benchmarks",
       split = ",",
       defaultValue = "S1,S2,S3",
-      description = "Of S1, S2, S3, C1, L1, M1, B1, P1; default ${DEFAULT-VALUE}.")
+      description = "Of S1, S2, S3, C1, L1, M1, B1, P1, Q1; default ${DEFAULT-VALUE}.")
   private List<String> benchmarks;
 
   @Option(names = "--rivals", split = ",", description = "Only these.")
@@ -168,6 +180,12 @@ final class MatrixCommand implements Callable<Integer> {
 
   @Option(names = "--waiting", split = ",", description = "Waiters that stay, for C1.")
   private List<String> waiting;
+
+  @Option(names = "--sides", split = ",", description = "Producers:consumers, for Q1.")
+  private List<String> sides;
+
+  @Option(names = "--capacities", split = ",", description = "For Q1.")
+  private List<String> capacities;
 
   @Option(names = "--only", paramLabel = "REGEX", description = "Only methods that match.")
   private String only = "";
@@ -279,6 +297,7 @@ final class MatrixCommand implements Callable<Integer> {
     known.addAll(BarrierRival.ONE_SHOT_NAMES);
     known.addAll(PoolRival.NAMES);
     known.addAll(MutexRival.NAMES);
+    known.addAll(QueueRival.NAMES);
     if (rivals != null && !known.containsAll(rivals)) {
       throw new ParameterException(
           spec.commandLine(), "rivals are " + String.join(",", known) + ", not " + rivals);
@@ -338,6 +357,16 @@ final class MatrixCommand implements Callable<Integer> {
           }
         }
         case "P1" -> cross(points, "P1PoolBenchmark.use", threads, preset.permits);
+        case "Q1" -> {
+          for (String s : sides != null ? sides : preset.sides) {
+            for (String capacity : capacities != null ? capacities : preset.capacities) {
+              Map<String, String> params = new LinkedHashMap<>();
+              params.put("sides", s);
+              params.put("capacity", capacity);
+              points.add(new Point("Q1QueueBenchmark.batch", 1, params));
+            }
+          }
+        }
         case "L1" -> cross(points, "L1LatencyBenchmark.acquire", threads, preset.latencyPermits);
         default -> throw new ParameterException(spec.commandLine(), "no benchmark " + id);
       }
@@ -377,6 +406,7 @@ final class MatrixCommand implements Callable<Integer> {
       case "oneShot" -> BarrierRival.ONE_SHOT_NAMES;
       case "use" -> PoolRival.NAMES;
       case "lockUnlock" -> MutexRival.NAMES;
+      case "batch" -> QueueRival.NAMES;
       default -> Rival.NAMES;
     };
   }
@@ -462,11 +492,11 @@ final class MatrixCommand implements Callable<Integer> {
     }
     entry.add("params", params);
     entry.addProperty(
-        "mode", id.equals("L1") ? "sample" : id.matches("S1|S2|M1|P1") ? "thrpt" : "avgt");
+        "mode", id.equals("L1") ? "sample" : id.matches("S1|S2|M1|P1|Q1") ? "thrpt" : "avgt");
     metric.addProperty(
         "scoreUnit",
         switch (id) {
-          case "S1", "S2", "M1", "P1" -> "ops/us";
+          case "S1", "S2", "M1", "P1", "Q1" -> "ops/us";
           case "S3" -> "ns/op";
           default -> "us/op";
         });

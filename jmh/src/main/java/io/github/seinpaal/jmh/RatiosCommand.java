@@ -41,7 +41,8 @@ final class RatiosCommand implements Callable<Integer> {
           new Pair("÷ Phaser", "seinpaal", "phaser"),
           new Pair("÷ ArrayBlockingQueue", "seinpaal", "abq"),
           new Pair("fair ÷ fair ArrayBlockingQueue", "seinpaalFair", "abqFair"),
-          new Pair("÷ LinkedBlockingQueue", "seinpaal", "lbq"));
+          new Pair("÷ LinkedBlockingQueue", "seinpaal", "lbq"),
+          new Pair("÷ Conversant", "seinpaal", "conversant"));
 
   private static final Pair ACROSS = new Pair("our fair ÷ j.u.c. non-fair", "seinpaalFair", "juc");
 
