@@ -86,5 +86,5 @@ check fails 1 1 1 RETURNED "A R" "T R" "S W"
 check fails 0 1 1 DOZED "A R" "A R" "S W"
 check fails 0 1 1 SHUTLATE "A R" "A R" "S W"
 check fails 0 1 1 PASSED "A R" "A R" "S"
-check fails 0 1 1 CANCEL "A R" "A R" "F C J R"
+check fails 0 0 1 CANCEL "F C J" "G1"
 exit $status
