@@ -111,10 +111,8 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   //
   // The stack may end anywhere. Who might have to wake somebody probes for the frames before it
   // changes anything, and a change calls no method between its stores. If even the call that lets
-  // go
-  // of the lock does not fit, the caller's frame marks the lock as orphaned, which takes no call,
-  // and
-  // the next who wants the lock has it.
+  // go of the lock does not fit, the caller's frame marks the lock as orphaned, which takes no
+  // call, and the next who wants the lock has it.
 
   /** Those who wait for one thing, an element or a space. Guarded by the lock. */
   private static final class Line {
@@ -258,12 +256,13 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
 
   /** Locks to set things right: does not give up for want of memory or stack. */
   private void lockSurely() {
-    for (; ; ) {
+    boolean locked = false;
+    while (!locked) {
       try {
         lock();
-        return;
+        locked = true;
       } catch (OutOfMemoryError | StackOverflowError again) {
-        continue;
+        locked = false;
       }
     }
   }
