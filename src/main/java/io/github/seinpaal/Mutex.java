@@ -294,7 +294,7 @@ public final class Mutex implements Lock {
     private final PermitSynchronizer.ConditionQueue waiters = sync.new ConditionQueue();
 
     /** Waits; false if the time was over before the signal. Whatever it needs, it has before. */
-    private boolean await(boolean interruptible, boolean timed, long nanos)
+    private boolean sleep(boolean interruptible, boolean timed, long nanos)
         throws InterruptedException {
       if (interruptible && Thread.interrupted()) {
         throw new InterruptedException();
@@ -322,13 +322,13 @@ public final class Mutex implements Lock {
 
     @Override
     public void await() throws InterruptedException {
-      await(true, false, 0L);
+      sleep(true, false, 0L);
     }
 
     @Override
     public void awaitUninterruptibly() {
       try {
-        await(false, false, 0L);
+        sleep(false, false, 0L);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
@@ -337,20 +337,21 @@ public final class Mutex implements Lock {
     @Override
     public long awaitNanos(long nanosTimeout) throws InterruptedException {
       long deadline = System.nanoTime() + Math.max(nanosTimeout, 0L);
-      await(true, true, Math.max(nanosTimeout, 0L));
+      sleep(true, true, Math.max(nanosTimeout, 0L));
       return Math.min(deadline - System.nanoTime(), nanosTimeout);
     }
 
     @Override
     public boolean await(long time, TimeUnit unit) throws InterruptedException {
-      return await(true, true, Math.max(unit.toNanos(time), 0L));
+      return sleep(true, true, Math.max(unit.toNanos(time), 0L));
     }
 
     @Override
+    @SuppressWarnings("JavaUtilDate") // as the interface has it
     public boolean awaitUntil(Date deadline) throws InterruptedException {
       long now = System.currentTimeMillis();
       long millis = Math.max(deadline.getTime(), now) - now;
-      return await(true, true, TimeUnit.MILLISECONDS.toNanos(millis));
+      return sleep(true, true, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     @Override
@@ -469,8 +470,8 @@ public final class Mutex implements Lock {
    */
   public int getWaitQueueLength(Condition condition) {
     Objects.requireNonNull(condition, "condition");
-    if (condition instanceof MutexCondition && ((MutexCondition) condition).mutex() == this) {
-      return ((MutexCondition) condition).length();
+    if (condition instanceof MutexCondition mine && mine.mutex() == this) {
+      return mine.length();
     }
     throw new IllegalArgumentException(this + ": not a condition of this mutex: " + condition);
   }

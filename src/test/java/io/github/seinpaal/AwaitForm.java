@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Every way to wait on a condition. Forms without a time limit ignore it. */
+@SuppressWarnings({"JavaUtilDate", "WaitNotInLoop"}) // what the interface has, and what is tested
 enum AwaitForm {
   AWAIT {
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A mutex used with almost no stack left has an owner, and the owner knows it; or it is free. */
 @Tag("stress")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("WaitNotInLoop") // what is tested
 class MutexStackExhaustionStressTest {
 
   private static final int ROUNDS = 40;
