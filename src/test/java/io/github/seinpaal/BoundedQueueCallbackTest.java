@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Code of the caller inside a call: it may throw, and may use the queue. */
+@SuppressWarnings("CollectionIncompatibleType") // what is tested
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BoundedQueueCallbackTest {
 

@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract of {@code BlockingQueue}, in both modes. */
+@SuppressWarnings({
+  "CollectionToArraySafeParameter",
+  "ModifyingCollectionWithItself"
+}) // what is tested
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BoundedQueueTest {
 

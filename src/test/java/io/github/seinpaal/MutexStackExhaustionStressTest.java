@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A mutex used with almost no stack left has an owner, and the owner knows it; or it is free. */
 @Tag("stress")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("WaitNotInLoop") // what is tested
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // what is tested
 class MutexStackExhaustionStressTest {
 
   private static final int ROUNDS = 40;
@@ -41,9 +41,9 @@ class MutexStackExhaustionStressTest {
                   for (int i = 0; i < 300; i++) {
                     m.lock();
                     c.signal();
-                    c.awaitNanos(i % 3 * 40_000);
+                    c.awaitNanos(i % 3 * 40_000L);
                     m.unlock();
-                    if (m.tryLock(300 * i, NANOSECONDS)) {
+                    if (m.tryLock(300L * i, NANOSECONDS)) {
                       m.unlock();
                     }
                   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract of the mutex, its conditions left out. */
+@SuppressWarnings("LockNotBeforeTry") // who has the lock at the end is what is tested
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MutexTest {
 
@@ -472,7 +473,7 @@ class MutexTest {
               try (Mutex.Hold b = second.hold()) {
                 meet(bothLocked);
                 first.lockInterruptibly();
-                throw new AssertionError("locked in spite of " + b);
+                throw new AssertionError("locked in spite of a deadlock: " + (b != null));
               }
             });
     long[] both = {patient.thread().getId(), reasonable.thread().getId()};
@@ -532,7 +533,7 @@ class MutexTest {
               .invoke(null);
       return Class.forName(type).getMethod(method).invoke(bean);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(method, e);
     }
   }
 

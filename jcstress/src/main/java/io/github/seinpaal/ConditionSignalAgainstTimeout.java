@@ -25,6 +25,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
     id = {"true, false", "false, true"},
     expect = Expect.ACCEPTABLE,
     desc = "The signal went to the first, or, which had left, to the second.")
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // what is tested
 @Outcome(expect = Expect.FORBIDDEN, desc = "The signal was lost or doubled.")
 public class ConditionSignalAgainstTimeout {
   private ConditionSignalAgainstTimeout() {}
