@@ -37,7 +37,6 @@ public class ConditionSignalAgainstTimeout {
     private final long timeout = 60_000 + Timing.upTo(120_000);
     private final long lead = Timing.upTo(60_000) - 20_000;
     private volatile long deadline;
-    private volatile Thread first;
     private volatile boolean secondWaits; // or is about to, with the mutex locked
     private boolean firstSignalled; // the three below: with the mutex locked
     private boolean secondSignalled;
@@ -50,7 +49,6 @@ public class ConditionSignalAgainstTimeout {
     /** Waits as the first in the queue; behind it a third thread waits for as long as it takes. */
     void first(ZZ_Result r) {
       meeting.meet();
-      first = Thread.currentThread();
       m.lock();
       Third.start(this::waitSecond);
       boolean signalled = waitFirst();

@@ -25,6 +25,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
     id = {"true, false", "false, false"},
     expect = Expect.ACCEPTABLE,
     desc = "The signal went to the waiter, or to nobody, since it had left.")
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // what is tested
 @Outcome(expect = Expect.FORBIDDEN, desc = "The signal was stolen.")
 public class ConditionSignalNotStolen {
   private ConditionSignalNotStolen() {}

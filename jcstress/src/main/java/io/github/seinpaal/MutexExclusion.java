@@ -25,6 +25,7 @@ import org.openjdk.jcstress.infra.results.IIZ_Result;
     id = {"1, 2, true", "2, 1, true"},
     expect = Expect.ACCEPTABLE,
     desc = "One after the other; the mutex is free.")
+@SuppressWarnings("LockNotBeforeTry") // what is tested
 @Outcome(expect = Expect.FORBIDDEN, desc = "Both were inside, or the mutex was never unlocked.")
 public class MutexExclusion {
   private MutexExclusion() {}
@@ -66,8 +67,8 @@ public class MutexExclusion {
   }
 
   /** The same with a stay long enough to be met. */
-  abstract static class Long extends Case {
-    Long(Lock m) {
+  abstract static class Lengthy extends Case {
+    Lengthy(Lock m) {
       super(m);
     }
 
@@ -171,7 +172,7 @@ public class MutexExclusion {
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "Both were inside.")
   @State
-  public static class Weakened extends Long {
+  public static class Weakened extends Lengthy {
     public Weakened() {
       super(new ToyLock(ToyLock.Fault.RACY));
     }

@@ -21,6 +21,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
  * <pre>{@code java -jar jcstress/target/jcstress.jar -t MutexUnlockAgainstLock[.]}</pre>
  */
 @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "Locked; free in the end.")
+@SuppressWarnings("LockNotBeforeTry") // what is tested
 @Outcome(expect = Expect.FORBIDDEN, desc = "A waiter slept on, or the mutex was not unlocked.")
 public class MutexUnlockAgainstLock {
   private MutexUnlockAgainstLock() {}

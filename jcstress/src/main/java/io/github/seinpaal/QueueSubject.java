@@ -256,7 +256,7 @@ abstract class QueueSubject {
 
   /** The number, or zero if nothing came. */
   static int orZero(Object e) {
-    return e instanceof Integer ? (Integer) e : 0;
+    return e instanceof Integer number ? number : 0;
   }
 
   /** An empty list to drain to. */

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /** A lock with conditions under one monitor, polled, with faults to choose from. */
+@SuppressWarnings("WaitNotInLoop") // what is tested
 final class ToyLock implements Lock {
   /** What is wrong with it. */
   enum Fault {

@@ -17,6 +17,7 @@ import org.openjdk.jol.vm.VM;
 import org.openjdk.jol.vm.VirtualMachine;
 
 /** Measures the sizes for {@link FootprintCommand}, in a process of its own. */
+@SuppressWarnings("FutureReturnValueIgnored") // what is tested
 final class Footprint {
   private static final int WAITERS = 128;
 
@@ -71,6 +72,7 @@ final class Footprint {
   }
 
   /** The size of a waiter that is a future, with the future. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the semaphore keeps the request
   private static JsonObject future() {
     CountingSemaphore semaphore = CountingSemaphore.builder(0).executor(Runnable::run).build();
     TreeMap<String, Integer> idleClasses = new TreeMap<>();

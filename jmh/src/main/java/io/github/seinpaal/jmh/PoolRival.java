@@ -31,23 +31,16 @@ abstract class PoolRival {
 
   /** Builds the pool of that name with that many elements. */
   static PoolRival of(String name, int elements) {
-    switch (name) {
-      case "seinpaal":
-      case "seinpaalFair":
-        return new Seinpaal(new CountingSemaphore(elements, name.endsWith("Fair")), elements);
-      case "multiplex":
-        return new Limited(new Multiplex(elements), elements);
-      case "juc":
-      case "jucFair":
-        return new Juc(new Semaphore(elements, name.endsWith("Fair")), elements);
-      case "abq":
-      case "abqFair":
-        return new Queued(new ArrayBlockingQueue<>(elements, name.endsWith("Fair")), elements);
-      case "lbq":
-        return new Queued(new LinkedBlockingQueue<>(elements), elements);
-      default:
-        throw new IllegalArgumentException("no rival " + name + ", only " + NAMES);
-    }
+    return switch (name) {
+      case "seinpaal", "seinpaalFair" ->
+          new Seinpaal(new CountingSemaphore(elements, name.endsWith("Fair")), elements);
+      case "multiplex" -> new Limited(new Multiplex(elements), elements);
+      case "juc", "jucFair" -> new Juc(new Semaphore(elements, name.endsWith("Fair")), elements);
+      case "abq", "abqFair" ->
+          new Queued(new ArrayBlockingQueue<>(elements, name.endsWith("Fair")), elements);
+      case "lbq" -> new Queued(new LinkedBlockingQueue<>(elements), elements);
+      default -> throw new IllegalArgumentException("no rival " + name + ", only " + NAMES);
+    };
   }
 
   /**
