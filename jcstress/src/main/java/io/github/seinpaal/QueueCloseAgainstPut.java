@@ -117,7 +117,6 @@ public class QueueCloseAgainstPut {
       expect = Expect.ACCEPTABLE,
       desc = "In order this time.")
   @Outcome(
-      id = "true, 0",
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "Looks first, adds later: the element comes behind the end.")
   @State

@@ -112,7 +112,6 @@ public class QueueCloseAgainstTake {
   @JCStressTest
   @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "In order this time.")
   @Outcome(
-      id = "1, -1",
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "Nobody is told of the end: a taker waits for ever.")
   @State

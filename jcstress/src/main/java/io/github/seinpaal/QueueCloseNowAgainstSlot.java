@@ -136,7 +136,6 @@ public class QueueCloseNowAgainstSlot {
       expect = Expect.ACCEPTABLE,
       desc = "In order this time.")
   @Outcome(
-      id = "true, 0, .*",
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "Looks first, adds later: the element is left behind.")
   @State

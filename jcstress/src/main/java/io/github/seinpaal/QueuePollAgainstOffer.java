@@ -138,7 +138,6 @@ public class QueuePollAgainstOffer {
       expect = Expect.ACCEPTABLE,
       desc = "In order this time.")
   @Outcome(
-      id = "false, 0",
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "The waiter does not look at its deadline: the element is lost.")
   @State

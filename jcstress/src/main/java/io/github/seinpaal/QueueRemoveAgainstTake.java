@@ -135,7 +135,6 @@ public class QueueRemoveAgainstTake {
       expect = Expect.ACCEPTABLE,
       desc = "In order this time.")
   @Outcome(
-      id = "true, 1, .*",
       expect = Expect.ACCEPTABLE_INTERESTING,
       desc = "Finds first, removes later: another element is lost.")
   @State

@@ -63,8 +63,8 @@ abstract class QueueSubject {
       if (e != null) {
         return e;
       }
-      if (hasEnded() && Timing.ticks() - start < patience / (2 * Timing.TICK)) {
-        return END;
+      if (hasEnded() && Timing.ticks() - start <= patience / (2 * Timing.TICK)) {
+        return END; // told, and not found after a wait in vain
       }
     } while (Timing.ticks() - start < patience / (2 * Timing.TICK));
     lost = true;
