@@ -254,14 +254,14 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     }
   }
 
-  /** Locks to set things right: does not give up for want of memory or stack. */
+  /** Locks to set things right: does not give up, whatever fails. */
   private void lockSurely() {
     boolean locked = false;
     while (!locked) {
       try {
         lock();
         locked = true;
-      } catch (OutOfMemoryError | StackOverflowError again) {
+      } catch (RuntimeException | Error again) {
         locked = false;
       }
     }
@@ -276,11 +276,15 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       unlockAndCall();
       return;
     }
-    long added = lock.addBlindly(1);
+    hear(lock, lock.addBlindly(1));
+  }
+
+  /** Wakes whom permits are for. What fails here has been done, but for that: it is made up for. */
+  private void hear(PermitSynchronizer calls, long added) {
     try {
-      lock.wakeAfter(added);
-    } catch (StackOverflowError e) {
-      // Who waits for the lock looks again before long.
+      calls.wakeAfter(added);
+    } catch (Throwable e) {
+      unheard = true;
     }
   }
 
@@ -311,14 +315,14 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       unheard = true;
       throw e;
     }
+    hear(lock, added);
+    hear(items.calls, itemCalls);
+    hear(spaces.calls, spaceCalls);
     try {
-      lock.wakeAfter(added);
-      items.calls.wakeAfter(itemCalls);
-      spaces.calls.wakeAfter(spaceCalls);
       if (gate != null) {
         gate.shutdown();
       }
-    } catch (StackOverflowError e) {
+    } catch (Throwable e) {
       unheard = true;
     }
   }
@@ -399,20 +403,35 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
 
   /** Waits to be called; the lock is held before and after. False if the time was over. */
   private boolean await(Line line, long nanos) throws InterruptedException {
+    boolean timed = nanos != FOREVER;
+    PermitSynchronizer.Waiter w =
+        fair ? new PermitSynchronizer.Waiter(Thread.currentThread(), 1) : null;
     boolean called = false;
+    boolean unlocked = false;
     line.waiting++;
     try {
-      unlock();
-    } catch (StackOverflowError e) {
-      orphaned = true;
-    }
-    try {
+      if (w != null) {
+        line.calls.join(w); // under the lock, so that calls come in the order of those who wait
+      }
+      unlocked = true;
+      try {
+        unlock();
+      } catch (StackOverflowError e) {
+        orphaned = true;
+      }
       called =
-          line.calls.acquireOne() || line.calls.acquire(1, true, nanos != FOREVER, nanos, this);
+          w != null
+              ? line.calls.await(w, 1, true, timed, nanos, this)
+              : line.calls.acquireOne() || line.calls.acquire(1, true, timed, nanos, this);
       return called;
     } finally {
-      lockSurely();
+      if (unlocked) {
+        lockSurely();
+      }
       line.waiting--;
+      if (w != null && !called) {
+        line.calls.abandon(w);
+      }
       if (called || (line.called > line.waiting && line.calls.tryAcquire(1))) {
         line.called--;
       }
@@ -768,9 +787,11 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
     if (c == this) {
       throw new IllegalArgumentException("a queue cannot be drained to itself");
     }
+    long[] then = new long[1];
     List<E> out =
         locked(
             () -> {
+              then[0] = puts;
               List<E> some = takeOut(Math.min(Math.max(maxElements, 0), count));
               held += some.size();
               draining += some.size();
@@ -787,7 +808,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       }
       return added;
     } finally {
-      handedOver(out, added);
+      handedOver(out, added, then[0]);
     }
   }
 
@@ -801,7 +822,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
   }
 
   /** Ends the draining of some elements, and puts back those from the given one on. */
-  private void handedOver(List<E> out, int from) {
+  private void handedOver(List<E> out, int from, long putsThen) {
     lockSurely();
     held -= out.size();
     draining -= out.size();
@@ -811,7 +832,7 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
       head = before;
       count++;
     }
-    shifts += out.size() > from ? ring.length : 0;
+    shifts += out.size() > from ? Math.max(ring.length, puts - putsThen) : 0;
     try {
       unlock();
     } catch (StackOverflowError e) {
@@ -996,7 +1017,8 @@ public final class BoundedQueue<E> extends AbstractQueue<E>
 
   /**
    * An iterator over the elements there are now. Its {@code remove} removes the one that {@code
-   * next} has returned, unless that has been taken since.
+   * next} has returned, unless that has been taken since. If the same object is in the queue more
+   * than once, or has been put again, it may be another of its places that is removed.
    */
   @Override
   public Iterator<E> iterator() {

@@ -41,6 +41,9 @@ import java.util.concurrent.RejectedExecutionException;
  * <i>happens-before</i> the task if it would with the executor itself.
  */
 public final class Multiplex {
+  /** Frames that must fit before a place is taken, so that it can be given back. */
+  private static final int PROBE = PermitSynchronizer.PROBE + 50;
+
   private final CountingSemaphore places;
 
   /**
@@ -111,6 +114,7 @@ public final class Multiplex {
    */
   public void run(Runnable task) throws InterruptedException {
     Objects.requireNonNull(task, "task");
+    PermitSynchronizer.probeStack(PROBE);
     places.acquire();
     try {
       task.run();
@@ -132,6 +136,7 @@ public final class Multiplex {
    */
   public <T> T call(Callable<T> task) throws Exception {
     Objects.requireNonNull(task, "task");
+    PermitSynchronizer.probeStack(PROBE);
     places.acquire();
     try {
       return task.call();
@@ -161,6 +166,7 @@ public final class Multiplex {
     Objects.requireNonNull(executor, "executor");
     return task -> {
       Objects.requireNonNull(task, "task");
+      PermitSynchronizer.probeStack(PROBE);
       Permit place;
       try {
         place = enter();

@@ -699,7 +699,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   /**
    * Ends the wait of one that cannot go on waiting, and gives back what it may have been granted.
    */
-  private void abandon(Waiter w) {
+  void abandon(Waiter w) {
     for (int status; (status = w.status) < Waiter.GONE; ) {
       if (status == Waiter.GRANTED) {
         restore(w.permits);
