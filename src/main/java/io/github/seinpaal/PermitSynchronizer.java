@@ -232,6 +232,10 @@ final class PermitSynchronizer extends PaddedWord.Padded {
   private static final VarHandle GATE = field(Ledger.class, "gate", PermitSynchronizer.class);
   private static final MethodHandle IS_VIRTUAL = isVirtual();
 
+  // Initialized with this class: if that were left to the first wait and met the end of the stack,
+  // every later wait would fail.
+  private static final Recorder RECORDER = Recorder.INSTANCE;
+
   private volatile boolean checked; // look first: a maximum, or debt or HUGE were seen; sticky
   private volatile boolean sweep; // the owner must look for requests that have become impossible
   final boolean fair;
@@ -524,7 +528,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
           yields--;
           Thread.yield();
         } else if (w == null) {
-          event = Recorder.INSTANCE.beginWait();
+          event = RECORDER.beginWait();
           w = new Waiter(Thread.currentThread(), n);
           join(w);
         } else if (!competing || doze(w)) {
@@ -554,7 +558,7 @@ final class PermitSynchronizer extends PaddedWord.Padded {
         noteWait(start);
       }
       if (event != null) {
-        Recorder.INSTANCE.endWait(event, name, n, listed(), outcome);
+        RECORDER.endWait(event, name, n, listed(), outcome);
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
