@@ -70,7 +70,7 @@ final class QueueOperations {
                 if (setting.interrupts) {
                   tasks.get(random.nextInt(threads)).interrupt();
                 }
-                Thread.sleep(0, 100_000);
+                Thread.sleep(0, 100_000); // no wait for anything: the pace of the interrupts
               }
             });
     List<Integer> rest = new ArrayList<>();

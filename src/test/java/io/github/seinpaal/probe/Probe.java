@@ -19,7 +19,7 @@ public final class Probe {
     while (!s.hasQueuedThreads()) {
       Thread.onSpinWait();
     }
-    Thread.sleep(50); // longer than the threshold of the event
+    Thread.sleep(50); // no wait for anything: the wait must outlast the event's threshold
     s.release();
     waiter.join();
     s.release();
